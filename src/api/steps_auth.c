@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is calling: token, client, and what the caller's bucket allows. Each function is one step of dispatch.c.
+#include "api/methods.h"
+#include "base/ct.h"
+#include "oauth/exchange.h"
+#include "oauth/scopes.h"
+
+enum grant call_grant(const struct api_call *c)
+{
+    return c->method->flags & M_GRANTS ? grant_of(call_arg(c, "grant_type")) : GRANT_CODE;
+}
+
+static bool is_exchange(const struct api_call *c)
+{
+    return c->method->auth == AUTH_CLIENT;
+}
+
+static struct str bearer_of(const struct http_request *req)
+{
+    struct str header = http_field(req, "Authorization");
+    if (!str_istarts(header, STR("Bearer ")) && !str_ieq(header, STR("Bearer"))) return (struct str){NULL, 0};
+    return str_trim(str_from(header, 6));
+}
+
+// envelope.md 5.3: header, then form body, then (with a setting) the query; an empty value is no token. On an exchange
+// any `token` argument counts (oauth.v2.access.md 3.3).
+static struct str token_of(struct api_call *c)
+{
+    struct str token = bearer_of(c->req);
+    if (token.n) return token;
+    const struct arg *arg = args_get(&c->args, "token");
+    if (!arg || arg->value.n == 0) return (struct str){NULL, 0};
+    if (is_exchange(c)) return arg->value;
+    if (arg->source == ARG_BODY && c->media.type != MEDIA_JSON) return arg->value;
+    if (arg->source == ARG_QUERY && c->settings->allow_query_token) return arg->value;
+    bool query = arg->source == ARG_QUERY;
+    why_set(&c->why, c->req->arena, query ? CAUSE_TOKEN_IN_QUERY : CAUSE_TOKEN_IN_JSON,
+            "a token in the %s is not read; send Authorization: Bearer, or a form", query ? "query" : "JSON body");
+    return (struct str){NULL, 0};
+}
+
+enum { TW_TOKEN, TW_APP, TW_INSTALL, TW_OWNER, TW_NEXT };
+
+// The rows behind a token: itself; its app, authorization, owner and person; the org of its workspace.
+static void want_token(struct op *op, unsigned round)
+{
+    struct api_call *c = op->ctx;
+    const struct str none = {NULL, 0};
+    const struct token *t = op_row(op, TW_TOKEN);
+    if (round == 0) {
+        op_want_id(op, WANT_TOKEN, c->token.id);
+    } else if (round == 1 && t) {
+        bool user = t->kind == TOKEN_USER;
+        op_want(op, WANT_APP, id_str(&t->app), none, none);
+        op_want(op, WANT_INSTALL, id_str(&t->app), id_str(&t->owner), user ? id_str(&t->user) : none);
+        op_want(op, id_is_org(&t->owner) ? WANT_ENTERPRISE : WANT_WORKSPACE, id_str(&t->owner), none, none);
+        if (user) op_want(op, WANT_USER, id_str(&t->user), none, none);
+    } else if (round == 2 && t && !id_is_org(&t->owner)) {
+        const struct workspace *w = op_row(op, TW_OWNER);
+        if (w && !id_none(&w->enterprise)) op_want(op, WANT_ENTERPRISE, id_str(&w->enterprise), none, none);
+    }
+}
+
+static const struct op_type op_find_token = {.name = "find_token", .want = want_token};
+
+static struct op *begin_op(struct api_call *c, struct op *op, const struct op_type *type)
+{
+    op->type = type;
+    op->arena = c->req->arena;
+    op->ctx = c;
+    op->now = c->req->now;
+    return op;
+}
+
+struct op *step_token_start(struct api_call *c)
+{
+    if (c->method->auth == AUTH_NONE || (is_exchange(c) && c->settings->oauth_ignore_token)) return NULL;
+    c->token_text = token_of(c);
+    if (!c->token_text.p || !credential_parse_token(c->token_text, c->settings, &c->token)) return NULL;
+    return begin_op(c, &c->token_op, &op_find_token);
+}
+
+static void view_token(struct api_call *c)
+{
+    struct op *op = &c->token_op;
+    struct token_view *v = &c->token_view;
+    *v = (struct token_view){.token = op_row(op, TW_TOKEN)};
+    if (!v->token) return;
+    v->app = op_row(op, TW_APP);
+    v->install = op_row(op, TW_INSTALL);
+    unsigned next = TW_NEXT;
+    if (v->token->kind == TOKEN_USER) v->user = op_row(op, next++);
+    if (id_is_org(&v->token->owner)) {
+        v->enterprise = op_row(op, TW_OWNER);
+    } else {
+        v->workspace = op_row(op, TW_OWNER);
+        v->enterprise = op_row(op, next);
+    }
+}
+
+// What the log may know of a good token; the rows end with the answer, the note lives on.
+static void note_token(struct api_call *c)
+{
+    const struct token_view *v = &c->token_view;
+    struct http_note *note = &c->req->note;
+    struct arena *arena = c->req->arena;
+    note->token = credential_label(v->token->kind == TOKEN_BOT ? "bot" : "user", v->token->id, arena);
+    note->app_id = arena_str(arena, id_str(&v->app->id));
+    note->app_name = arena_str(arena, v->app->name);
+    struct str owner = arena_str(arena, id_str(&v->token->owner));
+    if (id_is_org(&v->token->owner)) {
+        note->enterprise_id = owner;
+    } else {
+        note->team_id = owner;
+        note->team_name = arena_str(arena, v->workspace->name);
+    }
+    note->user_id = arena_str(arena, id_str(&v->token->user));
+}
+
+static enum wire_err decide_token(struct api_call *c)
+{
+    if (c->token_op.outcome == OP_FAULT) return c->method->flags & M_INTERNAL ? W_INTERNAL_ERROR : W_FATAL_ERROR;
+    if (!c->token_op.type) {
+        why_set(&c->why, c->req->arena, CAUSE_TOKEN_SHAPE, "the token has a shape that is never issued here");
+        return W_INVALID_AUTH;
+    }
+    view_token(c);
+    enum wire_err e = token_decide(&c->token, &c->token_view, c->req->peer, c->req->now, c->req->arena, &c->why);
+    if (e) return e;
+    note_token(c);
+    return W_OK;
+}
+
+// oauth.v2.access.md 3.3: unknown or revoked, expired, else the wrong kind.
+static enum wire_err refuse_token(struct api_call *c, enum wire_err e)
+{
+    why_set(&c->why, c->req->arena, CAUSE_BEARER_PRESENT, "remove the token from this call: %s takes none",
+            c->method->name);
+    switch (e) {
+    case W_TOKEN_EXPIRED:
+    case W_FATAL_ERROR: return e;
+    case W_INVALID_AUTH:
+    case W_TOKEN_REVOKED:
+    case W_ACCOUNT_INACTIVE: return W_INVALID_AUTH;
+    default: return W_NOT_ALLOWED_TOKEN_TYPE;
+    }
+}
+
+enum wire_err step_token(struct api_call *c)
+{
+    if (is_exchange(c)) return c->token_text.p ? refuse_token(c, decide_token(c)) : W_OK;
+    if (c->method->auth != AUTH_TOKEN) return W_OK;
+    if (!c->token_text.p) {
+        why_set(&c->why, c->req->arena, CAUSE_TOKEN_MISSING, "no token in the Authorization header or the form");
+        return W_NOT_AUTHED;
+    }
+    TRY(decide_token(c));
+    c->app = c->token_view.app;
+    c->scopes = scopes_union(c->token_view.install->scopes, STR(""), c->req->arena);
+    if (!c->scopes.p) c->scopes = STR("");
+    return W_OK;
+}
+
+// Steps 6a and 6b: what is wrong with the call whoever the client is.
+enum wire_err step_client_id(struct api_call *c)
+{
+    if (!is_exchange(c)) return W_OK;
+    struct client_input *in = &c->client_in;
+    client_parse_basic(http_field(c->req, "Authorization"), c->req->arena, in);
+    in->arg_id = call_arg(c, "client_id");
+    in->arg_secret = call_arg(c, "client_secret");
+    in->body_type = c->media.name;
+    in->body_size = c->req->body.n;
+    if (client_id_of(in).n == 0) {
+        why_set(&c->why, c->req->arena, CAUSE_CLIENT_ID_MISSING,
+                "no client_id in body, query or Basic; the body was %.*s, %zu bytes",
+                STR_FMT(in->body_type.n ? in->body_type : STR("untyped")), in->body_size);
+        return W_INVALID_CLIENT_ID;
+    }
+    if ((c->method->flags & M_CODE_GRANT) && call_grant(c) == GRANT_CODE && call_arg(c, "code").n == 0) {
+        why_set(&c->why, c->req->arena, CAUSE_CODE_MISSING, "no code was sent");
+        return W_INVALID_CODE;
+    }
+    return W_OK;
+}
+
+static void want_client(struct op *op, unsigned round)
+{
+    struct api_call *c = op->ctx;
+    const struct str none = {NULL, 0};
+    struct str second = client_second_id(&c->client_in);
+    if (round == 0)
+        op_want(op, WANT_APP_BY_CLIENT, client_id_of(&c->client_in), none, none);
+    else if (round == 1 && !op_row(op, 0) && client_id_valid(second))
+        op_want(op, WANT_APP_BY_CLIENT, second, none, none);
+}
+
+static const struct op_type op_find_client = {.name = "find_client", .want = want_client};
+
+struct op *step_client_start(struct api_call *c)
+{
+    if (!is_exchange(c)) return NULL;
+    // A malformed id is refused without a look-up, unless its decoded form may be one (formats.md 2).
+    bool look = client_id_valid(client_id_of(&c->client_in)) || client_id_valid(client_second_id(&c->client_in));
+    return look ? begin_op(c, &c->client_op, &op_find_client) : NULL;
+}
+
+// Step 7: a public app may do without a secret when it proves itself by a verifier; whether a refresh token came from a
+// desktop redirect is seen when it is read (refresh_decide).
+static bool may_lack_secret(const struct api_call *c)
+{
+    switch (call_grant(c)) {
+    case GRANT_CODE: return call_arg(c, "code_verifier").n > 0;
+    case GRANT_REFRESH: return true;
+    case GRANT_OTHER: break;
+    }
+    return false;
+}
+
+// Steps 6c and 7.
+enum wire_err step_client(struct api_call *c)
+{
+    if (!is_exchange(c)) return W_OK;
+    struct op *op = &c->client_op;
+    if (op->outcome == OP_FAULT) return W_FATAL_ERROR;
+    bool first = op_row(op, 0) != NULL;
+    struct client_check check = {
+        .in = &c->client_in,
+        .app = first ? op_row(op, 0) : op_row(op, 1),
+        .second = !first,
+        .public_ok = may_lack_secret(c),
+        .now = c->req->now,
+    };
+    TRY(client_decide(&check, c->req->arena, &c->why));
+    c->app = check.app;
+    c->client_ok = true;
+    c->secret_given = check.has_secret;
+    c->req->note.app_id = arena_str(c->req->arena, id_str(&c->app->id));
+    c->req->note.app_name = arena_str(c->req->arena, c->app->name);
+    return W_OK;
+}
+
+static struct rate_limit limit_of(const struct api_call *c)
+{
+    for (unsigned i = 0; i < c->settings->nrates; i++) {
+        const struct rate_override *o = &c->settings->rates[i];
+        if (str_eq(str_of(o->method), c->name)) return (struct rate_limit){o->sustained, o->burst};
+    }
+    return c->method->rate;
+}
+
+static enum wire_err take(struct api_call *c, const char *kind, struct str key, struct str key2,
+                          struct rate_limit limit)
+{
+    c->charged = true;
+    if (c->settings->rate_off) return W_OK;
+    unsigned wait = rate_take(c->world->rate, kind, key, key2, limit, c->req->now);
+    if (!wait) return W_OK;
+    c->retry_after = wait;
+    why_set(&c->why, c->req->arena, CAUSE_RATE, "%u a minute and a burst of %u are allowed; %u s until the next",
+            limit.sustained, limit.burst, wait);
+    return W_RATELIMITED;
+}
+
+// envelope.md 8: "Charged to". The key is known from here on.
+enum wire_err step_rate(struct api_call *c)
+{
+    const struct str none = {NULL, 0};
+    struct rate_limit limit = limit_of(c);
+    switch (c->method->auth) {
+    case AUTH_CLIENT: return take(c, c->method->name, c->app->client_id, c->secret_given ? none : c->req->peer, limit);
+    case AUTH_TOKEN: return take(c, c->method->name, id_str(&c->app->id), id_str(&c->token_view.token->owner), limit);
+    case AUTH_NONE: break;
+    }
+    return take(c, "address", c->req->peer, none, limit);
+}
+
+enum wire_err charge_address(struct api_call *c, enum wire_err error)
+{
+    const struct rate_limit limit = {600, 600};
+    struct why cause = c->why;
+    c->why = (struct why){0};
+    if (take(c, "address", c->req->peer, (struct str){NULL, 0}, limit)) return W_RATELIMITED;
+    c->why = cause;
+    return error;
+}
+
+// envelope.md 5.3: type, then scope.
+enum wire_err step_token_kind(struct api_call *c)
+{
+    if (c->method->auth != AUTH_TOKEN) return W_OK;
+    unsigned kind = c->token_view.token->kind == TOKEN_BOT ? M_TOKEN_BOT : M_TOKEN_USER;
+    if (!(c->method->flags & kind)) return W_NOT_ALLOWED_TOKEN_TYPE;
+    if (c->method->scope && !scopes_has(c->scopes, str_of(c->method->scope))) return W_MISSING_SCOPE;
+    return W_OK;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// The things the server remembers, as values. Rows that were read own nothing: their strings live in the arena of the
+// operation that asked. Times are milliseconds since the epoch (admin clock), 0 = never. Ids are zero-terminated.
+#pragma once
+
+#include "base/limits.h"
+#include "base/str.h"
+
+struct id {
+    char s[LIMIT_ID]; // empty = none
+};
+
+static inline struct str id_str(const struct id *id)
+{
+    return str_of(id->s);
+}
+
+static inline bool id_eq(const struct id *a, const struct id *b)
+{
+    return strcmp(a->s, b->s) == 0;
+}
+
+static inline bool id_none(const struct id *id)
+{
+    return id->s[0] == '\0';
+}
+
+// The owner of an authorization is a workspace (T...) or, for an org-wide install, an org (E...: formats.md 1).
+static inline bool id_is_org(const struct id *id)
+{
+    return id->s[0] == 'E';
+}
+
+enum { HASH_SIZE = 32 };
+
+struct hash {
+    uint8_t b[HASH_SIZE];
+};
+
+enum workspace_flag {
+    WS_MIGRATING = 1 << 0,       // seed: team_added_to_org
+    WS_PREVIEW_BLOCKED = 1 << 1, // seed: preview_feature_not_available
+    WS_NEEDS_APPROVAL = 1 << 2,  // seed: apps_need_approval
+    WS_UNGRANTED = 1 << 3,       // seed: ungranted (not granted to org-wide installs)
+};
+
+enum app_flag {
+    APP_DISTRIBUTED = 1 << 0,
+    APP_CLASSIC = 1 << 1,
+    APP_DELETED = 1 << 2,
+    APP_PREVIEW_BLOCKED = 1 << 3,
+    APP_PKCE = 1 << 4,       // manifest oauth_config.pkce_enabled: a public client
+    APP_ROTATION = 1 << 5,   // manifest settings.token_rotation_enabled
+    APP_ORG_DEPLOY = 1 << 6, // manifest settings.org_deploy_enabled
+};
+
+enum role { ROLE_MEMBER, ROLE_GUEST, ROLE_ADMIN, ROLE_OWNER, ROLE_ORG_ADMIN, ROLE_DEACTIVATED };
+
+struct enterprise {
+    struct id id;
+    struct str name, domain;
+};
+
+struct workspace {
+    struct id id, enterprise; // enterprise empty: in no org
+    struct str name, domain;
+    unsigned flags; // enum workspace_flag
+};
+
+struct channel {
+    struct id id, workspace;
+    struct str name; // without '#'
+};
+
+struct user {
+    struct id id, workspace;
+    struct str name, real_name, email;
+    bool email_verified;
+    enum role role;
+};
+
+enum { APP_SECRETS_MAX = 8 };
+
+struct client_secret {
+    struct hash hash;         // credential.h: label "hallpass.secret.v1"
+    int64_t created, expires; // expires 0 = never
+};
+
+struct app {
+    struct id id, workspace; // workspace: the owner
+    struct str client_id, name;
+    struct str bot_name; // display name of the bot user
+    struct str manifest; // JSON text as registered, for export and the admin API
+    unsigned flags;      // enum app_flag
+    // Lists are texts with one entry a line, in order, without a newline at the end.
+    struct str redirect_urls, bot_scopes, user_scopes, bot_optional, user_optional, published_scopes, allowed_ips;
+    unsigned nsecrets;
+    struct client_secret secrets[APP_SECRETS_MAX];
+    struct hash signing_hash; // of the signing secret, only to tell a mix-up (cause secret_is_signing); zeros = none
+};
+
+enum code_endpoint { EP_V1, EP_V2, EP_V2_USER, EP_OPENID };
+
+struct code {
+    int64_t id; // locator
+    struct hash hash;
+    struct id app, user, workspace,
+        enterprise; // org-wide: workspace empty. Else enterprise is the workspace's org, if any
+    enum code_endpoint endpoint;
+    struct str bot_scopes, user_scopes; // granted, comma separated, in the order asked
+    struct str redirect_uri;            // the one used for the callback
+    bool redirect_sent;                 // the parameter was there
+    bool redirect_first;                // byte for byte the first configured one at that moment
+    struct str challenge;               // S256, empty = none
+    struct str nonce;                   // EP_OPENID: as sent, for the id_token (openid.md 3), else empty
+    struct id channel;                  // picked for incoming-webhook, else empty
+    int64_t created, expires;           // good while now < expires
+    unsigned attempts;                  // failed in steps 10 to 13
+    int64_t spent_at;                   // 0 = not spent
+    uint8_t spent_by[16];               // grant id of the attempt that won
+};
+
+enum token_kind { TOKEN_BOT = 'b', TOKEN_USER = 'p' };
+
+struct token {
+    int64_t id; // locator
+    struct hash hash;
+    enum token_kind kind;
+    struct id app, owner;    // owner: workspace, or org of an org-wide install
+    struct id user;          // TOKEN_USER: whose; TOKEN_BOT: the installer
+    int64_t epoch;           // of the install row it belongs to; another epoch there: the authorization has ended
+    int64_t issued, expires; // expires 0 = never
+    int64_t revoked;         // 0 = live
+    int64_t code;            // locator of the code it came from
+};
+
+// One authorization: app in a workspace or org, for the bot (subject empty) or for a person (subject = user id).
+struct install {
+    struct id app, owner, subject;
+    int64_t epoch;     // starts at 1, one more each time the authorization ends
+    struct str scopes; // comma separated in grant order; may hold repeats after a race; empty = ended
+    int64_t live[2];   // locators of the two newest rotating access tokens, newest first; 0 = none
+    int64_t created, updated;
+    struct id installer;
+};
+
+// The line a refresh token belongs to is that of its access token. Single use with a grace (token-rotation.md 4).
+struct refresh {
+    int64_t id; // locator
+    struct hash hash;
+    enum token_kind kind;
+    struct id app, owner, user; // as in struct token
+    int64_t epoch;
+    int64_t access;          // locator of the access token it came with
+    int64_t parent;          // locator of the refresh token whose use made it, 0 = a code exchange
+    int64_t issued, expires; // expires 0 = never
+    bool desktop;            // from a desktop redirect: refreshes without a secret
+    int64_t used_at;         // first use, 0 = never
+    int64_t heir;            // of the refresh tokens its uses made, the one that was used first, 0 = none yet
+    unsigned grace_uses;     // uses after the first
+    int64_t revoked;         // 0 = live
+};
+
+// An incoming webhook that an exchange created.
+struct webhook {
+    int64_t id; // locator
+    struct hash hash;
+    struct id app, workspace, channel;
+    int64_t epoch;
+    int64_t created, revoked;
+};

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// One operation: what it must read, the pure decision, the writes that follow, and how it ended (ARCHITECTURE.md, "An
+// operation"). A handler fills it on a loop thread and submits it; until `done` is called it belongs to the store.
+#pragma once
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "oauth/errors.h"
+#include "oauth/rows.h"
+
+enum { OP_WANTS_MAX = 12, OP_WRITES_MAX = 12 };
+
+// What can be read. Rows found live in op->arena or are held until op_release(); NULL = no such row.
+enum want_kind {
+    WANT_ENTERPRISE,          // key[0] id                     -> struct enterprise
+    WANT_WORKSPACE,           // key[0] id                     -> struct workspace
+    WANT_WORKSPACE_BY_DOMAIN, // key[0] domain                 -> struct workspace
+    WANT_CHANNEL,             // key[0] id                     -> struct channel
+    WANT_FIRST_CHANNEL,       // key[0] workspace id           -> struct channel, the first that was added
+    WANT_USER,                // key[0] id                     -> struct user
+    WANT_FIRST_USER,          // key[0] workspace id, or empty for any: the first added who may install (no guest, not
+                              // deactivated)                  -> struct user
+    WANT_APP,                 // key[0] id                     -> struct app, deleted ones too (APP_DELETED)
+    WANT_APP_BY_CLIENT,       // key[0] client id              -> struct app
+    WANT_FIRST_APP,           // no key                        -> struct app, the first added
+    WANT_INSTALL,             // key[0] app, [1] owner, [2] subject (empty: the bot) -> struct install
+    WANT_CODE,                // id                            -> struct code
+    WANT_TOKEN,               // id                            -> struct token
+    WANT_REFRESH,             // id                            -> struct refresh
+    WANT_WEBHOOK,             // id                            -> struct webhook
+    WANT_KINDS
+};
+
+struct want {
+    enum want_kind kind;
+    int64_t id;
+    struct str key[3];
+    const void *row;
+    void *held; // the store's own
+};
+
+// What can be written. `row` points to the struct named; it must stay valid until `done`.
+enum write_kind {
+    PUT_ENTERPRISE,  // struct enterprise: insert or replace (admin and seed only, like the other PUT and DROP)
+    PUT_WORKSPACE,   // struct workspace
+    PUT_CHANNEL,     // struct channel
+    PUT_USER,        // struct user
+    PUT_APP,         // struct app, with its secrets
+    DROP_ENTERPRISE, // key: id
+    DROP_WORKSPACE,  // key: id
+    DROP_CHANNEL,    // key: id
+    DROP_USER,       // key: id
+    WIPE_ALL,        // every row of every table (reset to the seed)
+    ADD_CODE,        // struct code
+    SPEND_CODE,      // guard: id, at, attempt; loses unless the code is unspent and at < expires
+    COUNT_ATTEMPT,   // id: one more failed attempt of that code
+    ADD_TOKEN,       // struct token
+    ADD_REFRESH,     // struct refresh
+    USE_REFRESH, // struct refresh as it was read: guard; marks it used at `at`, or counts one more use when it was used
+                 // already; loses unless used_at, grace_uses and revoked are still the same
+    CLAIM_HEIR,  // id: the heir of that refresh token becomes `at` (a locator) if it has none
+    ADD_WEBHOOK, // struct webhook
+    MERGE_INSTALL, // struct install: inserted when absent; else its scopes are appended to the stored ones, live[0] (if
+                   // not 0) is pushed in front of the stored two, `updated` and `installer` are set -- only while the
+                   // stored epoch equals the row's; another epoch means that the authorization ended meanwhile, which
+                   // is no failure: what hangs on the old epoch is simply dead
+    END_INSTALL,   // struct install (key and epoch): guard; epoch + 1, scopes and live emptied; loses unless the stored
+                   // epoch equals the row's
+    REVOKE_TOKEN,  // id, at
+    WRITE_KINDS
+};
+
+struct write {
+    enum write_kind kind;
+    const void *row;
+    struct str key;
+    int64_t id, at;
+    uint8_t attempt[16];
+};
+
+enum op_outcome {
+    OP_PENDING,
+    OP_DONE,    // committed; a read-only operation: everything wanted was read
+    OP_REFUSED, // decide said no; op->refusal (what it wrote, such as COUNT_ATTEMPT, is committed)
+    OP_FAULT,   // ours; op->fault; nothing was written
+    OP_UNKNOWN, // the outcome could not be resolved in time
+};
+
+struct op;
+
+struct op_type {
+    const char *name;
+    // Adds wants (op_want). Called with round 0, 1, 2 ... until it adds nothing; later rounds may look at rows read in
+    // earlier ones. Pure. Any thread.
+    void (*want)(struct op *op, unsigned round);
+    // Looks at the rows and answers W_OK or a refusal; fills op->write through op_write(). Pure, may be called again
+    // after a lost guard (nwrite is 0 then). NULL for operations that only read. Store thread.
+    enum wire_err (*decide)(struct op *op);
+};
+
+struct op {
+    const struct op_type *type;
+    struct arena *arena; // the request's; lent until done
+    void *ctx;           // the operation's own arguments and plan
+    int64_t now;         // admin clock, ms
+    struct want want[OP_WANTS_MAX];
+    unsigned nwant;
+    struct write write[OP_WRITES_MAX];
+    unsigned nwrite;
+    enum op_outcome outcome;
+    enum wire_err refusal;
+    enum status fault;
+    int64_t commit_us; // duration of the commit that made it durable
+    unsigned batch;    // operations in that transaction
+    // Called once when it has ended: on the store thread, or on the caller's inside store_read().
+    void (*done)(struct op *op);
+    void *done_ctx;
+    struct op *next; // the store's own
+};
+
+// Adds a want and answers its index; its row is filled before the next round. Asserts OP_WANTS_MAX.
+unsigned op_want(struct op *op, enum want_kind kind, struct str key0, struct str key1, struct str key2);
+unsigned op_want_id(struct op *op, enum want_kind kind, int64_t id);
+// Adds a write and answers it to be filled. The guard, if there is one, comes first. Asserts OP_WRITES_MAX.
+struct write *op_write(struct op *op, enum write_kind kind);
+static inline const void *op_row(const struct op *op, unsigned i)
+{
+    return i < op->nwant ? op->want[i].row : NULL;
+}
+// Gives back rows that the store still holds for this operation. After it, rows are gone. Any thread.
+void op_release(struct op *op);

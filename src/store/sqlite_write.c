@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes: what a decision asks for, as SQL.
+#include "store/sqlite.h"
+
+static const struct column key[] = {COLUMN(write, key, STR)};
+static const struct column spend[] = {COLUMN(write, id, I64), COLUMN(write, at, I64), COLUMN(write, attempt, GRANT)};
+static const struct columns by_key = COLUMNS(key, write), by_spend = COLUMNS(spend, write);
+
+static_assert(sizeof((struct write){0}.attempt) == GRANT_SIZE, "the columns of struct write");
+
+// A write's parameters come from the row it names, from the write itself, or from the row but for the last, which is
+// the write's `at`.
+enum source { FROM_ROW, FROM_WRITE, FROM_ROW_AND_AT };
+
+static const struct {
+    struct sqlite_sql sql; // its columns are what is bound
+    enum source source;
+    bool guard; // changing no row means that it lost
+} writes[WRITE_KINDS] = {
+#define PUT(table)                                                                                                     \
+    {                                                                                                                  \
+        {"INSERT INTO " #table " ($cols) VALUES ($vals) ON CONFLICT (id) DO UPDATE SET $sets", &columns_##table},      \
+            FROM_ROW, false                                                                                            \
+    }
+    [PUT_ENTERPRISE] = PUT(enterprise),
+    [PUT_WORKSPACE] = PUT(workspace),
+    [PUT_CHANNEL] = PUT(channel),
+    [PUT_USER] = PUT(user),
+    [PUT_APP] = PUT(app),
+#undef PUT
+    [DROP_ENTERPRISE] = {{"DELETE FROM enterprise WHERE id = ?1", &by_key}, FROM_WRITE, false},
+    [DROP_WORKSPACE] = {{"DELETE FROM workspace WHERE id = ?1", &by_key}, FROM_WRITE, false},
+    [DROP_CHANNEL] = {{"DELETE FROM channel WHERE id = ?1", &by_key}, FROM_WRITE, false},
+    [DROP_USER] = {{"DELETE FROM user WHERE id = ?1", &by_key}, FROM_WRITE, false},
+    [ADD_CODE] = {{"INSERT INTO code ($cols) VALUES ($vals)", &columns_code}, FROM_ROW, false},
+    [SPEND_CODE] = {{"UPDATE code SET spent_at = ?2, spent_by = ?3 WHERE id = ?1 AND spent_at = 0 AND expires > ?2",
+                     &by_spend},
+                    FROM_WRITE,
+                    true},
+    [COUNT_ATTEMPT] = {{"UPDATE code SET attempts = attempts + 1 WHERE id = ?1", &by_spend}, FROM_WRITE, false},
+    [ADD_TOKEN] = {{"INSERT INTO token ($cols) VALUES ($vals)", &columns_token}, FROM_ROW, false},
+    [ADD_REFRESH] = {{"INSERT INTO refresh ($cols) VALUES ($vals)", &columns_refresh}, FROM_ROW, false},
+    [USE_REFRESH] =
+        {{"UPDATE refresh SET used_at = iif(used_at = 0, ?5, used_at), grace_uses = grace_uses + (used_at <> 0)"
+          " WHERE id = ?1 AND used_at = ?2 AND grace_uses = ?3 AND revoked = ?4",
+          &columns_refresh},
+         FROM_ROW_AND_AT,
+         true},
+    [CLAIM_HEIR] = {{"UPDATE refresh SET heir = ?2 WHERE id = ?1 AND heir = 0", &by_spend}, FROM_WRITE, false},
+    [ADD_WEBHOOK] = {{"INSERT INTO webhook ($cols) VALUES ($vals)", &columns_webhook}, FROM_ROW, false},
+    [MERGE_INSTALL] = {{"INSERT INTO install ($cols) VALUES ($vals) ON CONFLICT (app, owner, subject) DO UPDATE SET"
+                        " scopes = CASE WHEN scopes = '' THEN excluded.scopes WHEN excluded.scopes = '' THEN scopes"
+                        " ELSE scopes || ',' || excluded.scopes END,"
+                        " live1 = iif(excluded.live0 = 0, live1, live0),"
+                        " live0 = iif(excluded.live0 = 0, live0, excluded.live0),"
+                        " updated = excluded.updated, installer = excluded.installer WHERE epoch = excluded.epoch",
+                        &columns_install},
+                       FROM_ROW,
+                       false},
+    [END_INSTALL] = {{"UPDATE install SET epoch = epoch + 1, scopes = '', live0 = 0, live1 = 0"
+                      " WHERE app = ?1 AND owner = ?2 AND subject = ?3 AND epoch = ?4",
+                      &columns_install},
+                     FROM_ROW,
+                     true},
+    // The first revocation stays: one that was answered is never changed (reliability.md 1, I4).
+    [REVOKE_TOKEN] = {{"UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked = 0", &by_spend}, FROM_WRITE, false},
+};
+
+// What a wipe removes cannot be issued again: its greatest locator stays. The clock may start anew.
+static const char wipe[] =
+    "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM code),"
+    " (SELECT coalesce(max(id), 0) FROM token), (SELECT coalesce(max(id), 0) FROM refresh),"
+    " (SELECT coalesce(max(id), 0) FROM webhook)) WHERE name = 'last_locator';"
+    "UPDATE meta SET value = 0 WHERE name = 'last_time';"
+    "DELETE FROM enterprise; DELETE FROM workspace; DELETE FROM channel; DELETE FROM user; DELETE FROM app;"
+    "DELETE FROM app_secret; DELETE FROM install; DELETE FROM code; DELETE FROM token; DELETE FROM refresh;"
+    "DELETE FROM webhook;";
+
+static enum status add_secret(struct sqlite_db *db, const struct app *app, unsigned n)
+{
+    const struct client_secret *secret = &app->secrets[n];
+    sqlite3_stmt *stmt;
+    TRY(sqlite_extra(db, SQL_SECRET_ADD, &stmt));
+    TRY(sqlite_check(db, sqlite3_bind_text(stmt, 1, app->id.s, -1, SQLITE_STATIC)));
+    TRY(sqlite_check(db, sqlite3_bind_int64(stmt, 2, n)));
+    TRY(sqlite_check(db, sqlite3_bind_blob(stmt, 3, secret->hash.b, HASH_SIZE, SQLITE_STATIC)));
+    TRY(sqlite_check(db, sqlite3_bind_int64(stmt, 4, secret->created)));
+    TRY(sqlite_check(db, sqlite3_bind_int64(stmt, 5, secret->expires)));
+    return sqlite_step(db, stmt);
+}
+
+static enum status put_secrets(struct sqlite_db *db, const struct app *app)
+{
+    sqlite3_stmt *stmt;
+    TRY(sqlite_extra(db, SQL_SECRETS_DROP, &stmt));
+    TRY(sqlite_check(db, sqlite3_bind_text(stmt, 1, app->id.s, -1, SQLITE_STATIC)));
+    TRY(sqlite_step(db, stmt));
+    for (unsigned i = 0; i < app->nsecrets; i++) TRY(add_secret(db, app, i));
+    return OK;
+}
+
+// *changed: rows that the statement changed.
+static enum status apply_one(struct sqlite_db *db, const struct write *w, int *changed)
+{
+    if (write_is_directory(w->kind)) db->bypass = true;
+    if (w->kind == WIPE_ALL) return sqlite_check(db, sqlite3_exec(db->h, wipe, NULL, NULL, NULL));
+    sqlite3_stmt **slot = &db->write[w->kind];
+    TRY(sqlite_prepare(db, slot, &writes[w->kind].sql));
+    enum source source = writes[w->kind].source;
+    TRY(sqlite_bind(db, *slot, writes[w->kind].sql.cols, source == FROM_WRITE ? w : w->row));
+    if (source == FROM_ROW_AND_AT) {
+        TRY(sqlite_check(db, sqlite3_bind_int64(*slot, sqlite3_bind_parameter_count(*slot), w->at)));
+    }
+    TRY(sqlite_step(db, *slot));
+    *changed = sqlite3_changes(db->h);
+    return w->kind == PUT_APP ? put_secrets(db, w->row) : OK;
+}
+
+enum status sqlite_apply(struct sqlite_db *db, const struct op *op, bool *lost)
+{
+    for (unsigned i = 0; i < op->nwrite; i++) {
+        int changed = 1;
+        TRY(apply_one(db, &op->write[i], &changed));
+        if (changed || !writes[op->write[i].kind].guard) continue;
+        if (i > 0) return E_CONFLICT; // something is written already: the transaction has to go
+        *lost = true;
+        return OK;
+    }
+    return OK;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/web.h"
+
+#include "web/authorize.h"
+#include "web/page.h"
+
+static const struct {
+    struct str path;
+    enum code_endpoint endpoint;
+} pages[] = {
+    {STR_INIT("/oauth/v2/authorize"), EP_V2},
+    {STR_INIT("/oauth/v2_user/authorize"), EP_V2_USER},
+    {STR_INIT("/openid/connect/authorize"), EP_OPENID},
+    {STR_INIT("/oauth/authorize"), EP_V1},
+};
+
+// authorize.md 1: repeated slashes at the start of the path are collapsed.
+static struct str collapse(struct str path)
+{
+    while (path.n > 1 && path.p[0] == '/' && path.p[1] == '/') path = str_from(path, 1);
+    return path;
+}
+
+bool web_handle(struct world *w, struct http_request *req)
+{
+    struct str path = collapse(req->path);
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        if (!str_eq(pages[i].path, path)) continue;
+        req->note.route = pages[i].path.p;
+        authorize_handle(w, req, pages[i].endpoint);
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "world/world.h"
+
+#include <arpa/inet.h>
+
+#include "world/options.h"
+
+const struct settings *world_settings(struct world *w)
+{
+    return settings_now(w->settings);
+}
+
+static struct store_reader *reader_of(const struct world *w, const struct http_request *req)
+{
+    return w->readers && req->loop < w->nreaders ? w->readers[req->loop] : NULL;
+}
+
+// On the store thread: back to the request's loop.
+static void ended(struct op *op)
+{
+    struct http_request *req = op->done_ctx;
+    http_post(req, req->resume);
+}
+
+void world_run(struct world *w, struct http_request *req, struct op *op, void (*resume)(struct http_request *req))
+{
+    struct store_reader *reader = op->type->decide ? NULL : reader_of(w, req);
+    if (reader) {
+        store_read(reader, op);
+        resume(req);
+        return;
+    }
+    req->resume = resume;
+    op->done = ended;
+    op->done_ctx = req;
+    if (store_submit(w->store, op)) return;
+    op->outcome = OP_FAULT;
+    op->fault = E_BUSY;
+    resume(req);
+}
+
+void world_secret(struct world *w, struct secret_text *out)
+{
+    static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    rng_hex(w->rng, out->hex, sizeof out->hex / 2);
+    rng_text(w->rng, base62, out->b62, sizeof out->b62);
+}
+
+// The host of "http://HOST[:PORT]" is an address, which has no sub-domains.
+static bool is_address(struct str host)
+{
+    char text[INET_ADDRSTRLEN];
+    struct in_addr v4;
+    if (host.n && host.p[0] == '[') return true;
+    struct str name = str_upto(host, str_find(host, ':'));
+    name = str_upto(name, str_find(name, '/'));
+    return str_copy(text, sizeof text, name) && inet_pton(AF_INET, text, &v4) == 1;
+}
+
+static struct str port_of(struct str host)
+{
+    size_t at = host.n;
+    while (at && host.p[at - 1] != ':' && host.p[at - 1] != ']') at--;
+    return at && host.p[at - 1] == ':' ? str_from(host, at - 1) : (struct str){NULL, 0};
+}
+
+struct str world_workspace_url(const struct world *w, struct str domain, struct arena *arena)
+{
+    struct str scheme = str_upto(w->public_url, str_find_str(w->public_url, STR("://")) + 3);
+    struct str host = str_from(w->public_url, scheme.n);
+    if (!is_address(host))
+        return arena_printf(arena, "%.*s%.*s.%.*s/", STR_FMT(scheme), STR_FMT(domain), STR_FMT(host));
+    struct str port = port_of(host);
+    return arena_printf(arena, "%.*s%.*s.localhost%.*s/", STR_FMT(scheme), STR_FMT(domain), STR_FMT(port));
+}
+
+void world_begin(struct world *w, struct http_request *req)
+{
+    rng_hex(w->rng, req->id, (sizeof req->id - 1) / 2);
+    req->id[sizeof req->id - 1] = '\0';
+    req->now = clock_now(&w->clock);
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+void folder_make(char path[64])
+{
+    const char *tmp = getenv("TMPDIR");
+    snprintf(path, 64, "%.40s/hallpass-XXXXXX", tmp ? tmp : "/tmp");
+    assert_non_null(mkdtemp(path));
+}
+
+void folder_remove(const char *path)
+{
+    DIR *dir = opendir(path);
+    if (!dir) return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (entry->d_name[0] != '.') unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    closedir(dir);
+    rmdir(path);
+}
+
+static void fatal(void *ctx, const char *why)
+{
+    (void)ctx;
+    fprintf(stderr, "fatal: %s\n", why);
+    _exit(10);
+}
+
+struct store *store_at(const char *data)
+{
+    struct store_config config = {.data = data, .fatal = fatal};
+    struct store *s = NULL;
+    struct problem problem = {0};
+    enum status st = store_open(&config, &s, &problem);
+    if (st) fail_msg("%s: %s (%s)", status_name(st), problem.why, problem.hint);
+    return s;
+}
+
+static int fixture_new(void **state, bool lasting)
+{
+    struct fixture *f = mem_alloc(sizeof *f);
+    f->lasting = lasting;
+    *state = f;
+    return 0;
+}
+
+int fixture_memory(void **state)
+{
+    return fixture_new(state, false);
+}
+
+int fixture_file(void **state)
+{
+    return fixture_new(state, true);
+}
+
+int fixture_end(void **state)
+{
+    mem_free(*state);
+    return 0;
+}
+
+int fixture_open(void **state)
+{
+    struct fixture *f = *state;
+    arena_init(&f->arena, SIZE_MAX);
+    folder_make(f->folder);
+    f->store = store_at(f->lasting ? f->folder : NULL);
+    return 0;
+}
+
+int fixture_close(void **state)
+{
+    struct fixture *f = *state;
+    if (f->store) store_close(f->store);
+    folder_remove(f->folder);
+    arena_release(&f->arena);
+    return 0;
+}
+
+static void script_wants(struct op *op, unsigned round)
+{
+    const struct script *s = op->ctx;
+    for (unsigned i = 0; round == 0 && i < s->nwant; i++) {
+        const struct want *w = &s->want[i];
+        unsigned at = op_want(op, w->kind, w->key[0], w->key[1], w->key[2]);
+        op->want[at].id = w->id;
+    }
+}
+
+static enum wire_err script_decide(struct op *op)
+{
+    const struct script *s = op->ctx;
+    for (unsigned i = 0; i < s->nwrite; i++) *op_write(op, s->write[i].kind) = s->write[i];
+    return W_OK;
+}
+
+const struct op_type script_type = {"script", script_wants, script_decide};
+const struct op_type script_read_type = {"script read", script_wants, NULL};
+
+void script_init(struct script *s)
+{
+    *s = (struct script){.op = {.type = &script_type, .now = 1000}};
+    arena_init(&s->arena, SIZE_MAX);
+    s->op.arena = &s->arena;
+    s->op.ctx = s;
+}
+
+void script_release(struct script *s)
+{
+    op_release(&s->op);
+    arena_release(&s->arena);
+}
+
+struct write *script_write(struct script *s, enum write_kind kind, const void *row)
+{
+    assert_true(s->nwrite < OP_WRITES_MAX);
+    struct write *w = &s->write[s->nwrite++];
+    *w = (struct write){.kind = kind, .row = row};
+    return w;
+}
+
+struct want *script_want(struct script *s, enum want_kind kind, int64_t id, const char *key0, const char *key1,
+                         const char *key2)
+{
+    assert_true(s->nwant < OP_WANTS_MAX);
+    struct want *w = &s->want[s->nwant++];
+    *w = (struct want){.kind = kind, .id = id, .key = {str_of(key0), str_of(key1), str_of(key2)}};
+    return w;
+}
+
+void put_row(struct store *s, enum write_kind kind, const void *row)
+{
+    struct script script;
+    script_init(&script);
+    script_write(&script, kind, row);
+    store_run(s, &script.op);
+    assert_int_equal(script.op.outcome, OP_DONE);
+    script_release(&script);
+}
+
+uint64_t rng_next(uint64_t *rng)
+{
+    uint64_t z = (*rng += 0x9e3779b97f4a7c15U);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+}
+
+unsigned rng_below(uint64_t *rng, unsigned n)
+{
+    return (unsigned)(rng_next(rng) % n);
+}
+
+struct id id_make(char letter, unsigned n)
+{
+    struct id id = {{0}};
+    snprintf(id.s, sizeof id.s, "%c%08u", letter, n);
+    return id;
+}
+
+static struct id any_id(char letter, uint64_t *rng, unsigned keys)
+{
+    return id_make(letter, rng_below(rng, keys));
+}
+
+static struct str any_text(uint64_t *rng, struct arena *arena)
+{
+    static const char *const texts[] = {"",
+                                        "a",
+                                        "chat:write,commands",
+                                        "gr\xc3\xbc\xc3\x9f dich",
+                                        "x'); DROP TABLE code; --",
+                                        "line\nline",
+                                        "0123456789012345678901234567890123456789"};
+    unsigned i = rng_below(rng, ARRAY_LEN(texts) + 2);
+    if (i < ARRAY_LEN(texts)) return arena_str(arena, str_of(texts[i]));
+    if (i == ARRAY_LEN(texts)) return arena_str(arena, str_make("nul\0inside", 10));
+    char *big = arena_alloc(arena, 9000); // more than two pages
+    memset(big, 'm', 9000);
+    return str_make(big, rng_below(rng, 9000));
+}
+
+static struct str any_scopes(uint64_t *rng)
+{
+    static const char *const lists[] = {"", "chat:write", "chat:write,commands", "search:read,users:read"};
+    return str_of(lists[rng_below(rng, ARRAY_LEN(lists))]);
+}
+
+static struct hash any_hash(uint64_t *rng)
+{
+    struct hash h;
+    for (size_t i = 0; i < sizeof h.b; i++) h.b[i] = (uint8_t)rng_below(rng, 256);
+    return h;
+}
+
+static int64_t any_time(uint64_t *rng)
+{
+    static const int64_t times[] = {0, 1, 1785000000000, INT64_MAX};
+    unsigned i = rng_below(rng, ARRAY_LEN(times) + 2);
+    return i < ARRAY_LEN(times) ? times[i] : (int64_t)rng_below(rng, 1000);
+}
+
+static unsigned any_flags(uint64_t *rng)
+{
+    return rng_below(rng, 128);
+}
+
+static bool any_bool(uint64_t *rng)
+{
+    return rng_below(rng, 2);
+}
+
+static int64_t any_locator(uint64_t *rng, unsigned keys)
+{
+    return 1 + rng_below(rng, keys);
+}
+
+static struct app any_app(uint64_t *rng, struct arena *arena, unsigned keys)
+{
+    struct app row = {
+        .id = any_id('A', rng, keys),
+        .workspace = any_id('T', rng, keys),
+        .client_id = arena_printf(arena, "1.%u", rng_below(rng, keys * 4)),
+        .name = any_text(rng, arena),
+        .bot_name = any_text(rng, arena),
+        .manifest = any_text(rng, arena),
+        .flags = any_flags(rng),
+        .redirect_urls = any_text(rng, arena),
+        .bot_scopes = any_text(rng, arena),
+        .user_scopes = any_text(rng, arena),
+        .bot_optional = any_text(rng, arena),
+        .user_optional = any_text(rng, arena),
+        .published_scopes = any_text(rng, arena),
+        .allowed_ips = any_text(rng, arena),
+        .nsecrets = rng_below(rng, APP_SECRETS_MAX + 1),
+        .signing_hash = any_hash(rng),
+    };
+    for (unsigned i = 0; i < row.nsecrets; i++) {
+        row.secrets[i] = (struct client_secret){any_hash(rng), any_time(rng), any_time(rng)};
+    }
+    return row;
+}
+
+static struct code any_code(uint64_t *rng, struct arena *arena, unsigned keys)
+{
+    return (struct code){
+        .id = any_locator(rng, keys),
+        .hash = any_hash(rng),
+        .app = any_id('A', rng, keys),
+        .user = any_id('U', rng, keys),
+        .workspace = any_id('T', rng, keys),
+        .enterprise = any_id('E', rng, keys),
+        .endpoint = (enum code_endpoint)rng_below(rng, 4),
+        .bot_scopes = any_text(rng, arena),
+        .user_scopes = any_text(rng, arena),
+        .redirect_uri = any_text(rng, arena),
+        .redirect_sent = any_bool(rng),
+        .redirect_first = any_bool(rng),
+        .challenge = any_text(rng, arena),
+        .channel = any_id('C', rng, keys),
+        .created = any_time(rng),
+        .expires = any_time(rng),
+        .attempts = rng_below(rng, 11),
+        .spent_at = any_bool(rng) ? 0 : any_time(rng),
+        .spent_by = {(uint8_t)rng_below(rng, 256), 0, 7},
+    };
+}
+
+static struct token any_token(uint64_t *rng, unsigned keys)
+{
+    return (struct token){
+        .id = any_locator(rng, keys),
+        .hash = any_hash(rng),
+        .kind = any_bool(rng) ? TOKEN_BOT : TOKEN_USER,
+        .app = any_id('A', rng, keys),
+        .owner = any_id('T', rng, keys),
+        .user = any_id('U', rng, keys),
+        .epoch = any_time(rng),
+        .issued = any_time(rng),
+        .expires = any_time(rng),
+        .revoked = any_bool(rng) ? 0 : any_time(rng),
+        .code = any_time(rng),
+    };
+}
+
+static struct refresh any_refresh(uint64_t *rng, unsigned keys)
+{
+    return (struct refresh){
+        .id = any_locator(rng, keys),
+        .hash = any_hash(rng),
+        .kind = any_bool(rng) ? TOKEN_BOT : TOKEN_USER,
+        .app = any_id('A', rng, keys),
+        .owner = any_id('T', rng, keys),
+        .user = any_id('U', rng, keys),
+        .epoch = any_time(rng),
+        .access = any_time(rng),
+        .parent = any_time(rng),
+        .issued = any_time(rng),
+        .expires = any_time(rng),
+        .desktop = any_bool(rng),
+        .used_at = any_time(rng),
+        .heir = any_time(rng),
+        .grace_uses = any_flags(rng),
+        .revoked = any_time(rng),
+    };
+}
+
+static struct install any_install(uint64_t *rng, unsigned keys)
+{
+    return (struct install){
+        .app = any_id('A', rng, keys),
+        .owner = any_id('T', rng, keys),
+        .subject = any_bool(rng) ? (struct id){{0}} : any_id('U', rng, keys),
+        .epoch = 1 + rng_below(rng, 3),
+        .scopes = any_scopes(rng),
+        .live = {any_time(rng), any_time(rng)},
+        .created = any_time(rng),
+        .updated = any_time(rng),
+        .installer = any_id('U', rng, keys),
+    };
+}
+
+static void *copy(struct arena *arena, const void *row, size_t n)
+{
+    return memcpy(arena_alloc(arena, n), row, n);
+}
+
+void *row_make(enum model_kind kind, uint64_t *rng, struct arena *arena, unsigned keys)
+{
+#define ROW(type, ...) copy(arena, &(struct type)__VA_ARGS__, sizeof(struct type))
+    switch (kind) {
+    case M_ENTERPRISE: return ROW(enterprise, {any_id('E', rng, keys), any_text(rng, arena), any_text(rng, arena)});
+    case M_WORKSPACE:
+        return ROW(workspace, {any_id('T', rng, keys), any_id('E', rng, keys), any_text(rng, arena),
+                               any_text(rng, arena), any_flags(rng)});
+    case M_CHANNEL: return ROW(channel, {any_id('C', rng, keys), any_id('T', rng, keys), any_text(rng, arena)});
+    case M_USER:
+        return ROW(user, {any_id('U', rng, keys), any_id('T', rng, keys), any_text(rng, arena), any_text(rng, arena),
+                          any_text(rng, arena), any_bool(rng), (enum role)rng_below(rng, 6)});
+    case M_APP: {
+        struct app row = any_app(rng, arena, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_INSTALL: {
+        struct install row = any_install(rng, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_CODE: {
+        struct code row = any_code(rng, arena, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_TOKEN: {
+        struct token row = any_token(rng, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_REFRESH: {
+        struct refresh row = any_refresh(rng, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_WEBHOOK:
+        return ROW(webhook, {any_locator(rng, keys), any_hash(rng), any_id('A', rng, keys), any_id('T', rng, keys),
+                             any_id('C', rng, keys), any_time(rng), any_time(rng), any_time(rng)});
+    case MODEL_KINDS: break;
+    }
+    abort();
+#undef ROW
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random histories: groups of operations go to the store and, one by one, to the model; after each group both must
+// tell the same, whoever is asked: the store thread, a reader, the lists.
+#include <semaphore.h>
+
+#include "lib.h"
+
+enum { GROUPS = 900, GROUP_MAX = 6, KEYS = 5, LOCATORS = 24 };
+
+static const struct {
+    enum write_kind write;
+    enum model_kind row; // MODEL_KINDS: it has none
+    bool guard;
+} writes[] = {
+    {PUT_ENTERPRISE, M_ENTERPRISE, false},
+    {PUT_WORKSPACE, M_WORKSPACE, false},
+    {PUT_CHANNEL, M_CHANNEL, false},
+    {PUT_USER, M_USER, false},
+    {PUT_APP, M_APP, false},
+    {DROP_ENTERPRISE, MODEL_KINDS, false},
+    {DROP_WORKSPACE, MODEL_KINDS, false},
+    {DROP_CHANNEL, MODEL_KINDS, false},
+    {DROP_USER, MODEL_KINDS, false},
+    {ADD_CODE, M_CODE, false},
+    {ADD_CODE, M_CODE, false},
+    {SPEND_CODE, MODEL_KINDS, true},
+    {COUNT_ATTEMPT, MODEL_KINDS, false},
+    {ADD_TOKEN, M_TOKEN, false},
+    {ADD_REFRESH, M_REFRESH, false},
+    {ADD_WEBHOOK, M_WEBHOOK, false},
+    {MERGE_INSTALL, M_INSTALL, false},
+    {MERGE_INSTALL, M_INSTALL, false},
+    {END_INSTALL, M_INSTALL, true},
+    {REVOKE_TOKEN, MODEL_KINDS, false},
+    {USE_REFRESH, MODEL_KINDS, true},
+    {CLAIM_HEIR, MODEL_KINDS, false},
+};
+
+static unsigned keys_of(enum model_kind kind)
+{
+    return kind == M_CODE || kind == M_TOKEN || kind == M_REFRESH || kind == M_WEBHOOK ? LOCATORS : KEYS;
+}
+
+// A refresh token as somebody read it: mostly as it is, sometimes before another used it.
+static void as_read(struct script *s, uint64_t *rng, const struct model *m, struct write *w)
+{
+    struct want want = {.kind = WANT_REFRESH, .id = w->id};
+    const struct refresh *now = model_want(m, &want);
+    struct refresh *row = arena_alloc(&s->arena, sizeof *row);
+    *row = now ? *now : (struct refresh){.id = w->id};
+    if (rng_below(rng, 4) == 0) row->grace_uses++;
+    w->row = row;
+}
+
+static void add_write(struct script *s, uint64_t *rng, const struct model *m, size_t pick)
+{
+    static const char letters[] = {
+        [DROP_ENTERPRISE] = 'E', [DROP_WORKSPACE] = 'T', [DROP_CHANNEL] = 'C', [DROP_USER] = 'U'};
+    enum write_kind kind = writes[pick].write;
+    enum model_kind row = writes[pick].row;
+    struct write *w = script_write(s, kind, NULL);
+    if (row != MODEL_KINDS) w->row = row_make(row, rng, &s->arena, keys_of(row));
+    w->id = 1 + rng_below(rng, LOCATORS);
+    w->at = rng_below(rng, 1000);
+    w->attempt[0] = (uint8_t)rng_below(rng, 256);
+    if (kind == USE_REFRESH) as_read(s, rng, m, w);
+    if (kind < sizeof letters && letters[kind]) {
+        struct id id = id_make(letters[kind], rng_below(rng, KEYS));
+        w->key = arena_str(&s->arena, id_str(&id));
+    }
+}
+
+static void any_want(struct script *s, uint64_t *rng)
+{
+    static const char letters[WANT_KINDS] = {
+        [WANT_ENTERPRISE] = 'E', [WANT_WORKSPACE] = 'T',     [WANT_CHANNEL] = 'C',    [WANT_USER] = 'U',
+        [WANT_APP] = 'A',        [WANT_FIRST_CHANNEL] = 'T', [WANT_FIRST_USER] = 'T', [WANT_INSTALL] = 'A'};
+    enum want_kind kind = (enum want_kind)rng_below(rng, WANT_KINDS);
+    struct want *w = script_want(s, kind, kind >= WANT_CODE ? 1 + rng_below(rng, LOCATORS) : 0, NULL, NULL, NULL);
+    struct id key[3] = {id_make(letters[kind], rng_below(rng, KEYS)), id_make('T', rng_below(rng, KEYS)),
+                        id_make('U', rng_below(rng, KEYS))};
+    if (letters[kind]) w->key[0] = arena_str(&s->arena, id_str(&key[0]));
+    if (kind == WANT_FIRST_USER && rng_below(rng, 2)) w->key[0] = STR("");
+    if (kind == WANT_APP_BY_CLIENT) w->key[0] = arena_printf(&s->arena, "1.%u", rng_below(rng, KEYS * 4));
+    if (kind == WANT_WORKSPACE_BY_DOMAIN) w->key[0] = str_of(rng_below(rng, 2) ? "a" : "chat:write,commands");
+    if (kind != WANT_INSTALL) return;
+    w->key[1] = arena_str(&s->arena, id_str(&key[1]));
+    if (rng_below(rng, 2)) w->key[2] = arena_str(&s->arena, id_str(&key[2]));
+}
+
+// Two wants and one to four writes, a guard only as the first; now and then everything is wiped.
+static void fill(struct script *s, uint64_t *rng, const struct model *m)
+{
+    script_init(s);
+    s->op.now = 1000 + rng_below(rng, 100000);
+    any_want(s, rng);
+    any_want(s, rng);
+    if (rng_below(rng, 400) == 0) script_write(s, WIPE_ALL, NULL);
+    unsigned n = 1 + rng_below(rng, 4);
+    while (s->nwrite < n) {
+        size_t pick = rng_below(rng, ARRAY_LEN(writes));
+        if (!writes[pick].guard || s->nwrite == 0) add_write(s, rng, m, pick);
+    }
+}
+
+// What the operation must come to. The model is as before when it does not succeed.
+static enum op_outcome expect(struct model *m, const struct script *s)
+{
+    static struct model before;
+    before = *m;
+    for (unsigned i = 0; i < s->nwrite; i++) {
+        if (model_write(m, &s->write[i]) == MODEL_OK) continue;
+        *m = before;
+        return OP_FAULT;
+    }
+    return OP_DONE;
+}
+
+// What was read is what the model has.
+static void compare_rows(const struct model *m, const struct script *s)
+{
+    for (unsigned i = 0; i < s->nwant; i++) {
+        enum model_kind kind = model_kind_of(s->want[i].kind);
+        if (model_same(kind, op_row(&s->op, i), model_want(m, &s->want[i]))) continue;
+        fail_msg("want %d, id %d, key %.*s differs", s->want[i].kind, (int)s->want[i].id, STR_FMT(s->want[i].key[0]));
+    }
+}
+
+static void post(struct op *op)
+{
+    sem_post(op->done_ctx);
+}
+
+static void run_group(struct store *store, struct model *m, uint64_t *rng)
+{
+    static struct script group[GROUP_MAX];
+    sem_t ended;
+    unsigned n = 1 + rng_below(rng, GROUP_MAX);
+    sem_init(&ended, 0, 0);
+    for (unsigned i = 0; i < n; i++) fill(&group[i], rng, m);
+    for (unsigned i = 0; i < n; i++) {
+        group[i].op.done = post;
+        group[i].op.done_ctx = &ended;
+        assert_true(store_submit(store, &group[i].op));
+    }
+    for (unsigned i = 0; i < n; i++) sem_wait(&ended);
+    for (unsigned i = 0; i < n; i++) {
+        compare_rows(m, &group[i]);
+        assert_int_equal(group[i].op.outcome, expect(m, &group[i]));
+        if (group[i].op.outcome == OP_FAULT) assert_int_equal(group[i].op.fault, E_CONFLICT);
+        script_release(&group[i]);
+    }
+    sem_destroy(&ended);
+}
+
+static void compare_wants(struct store *store, struct store_reader *reader, const struct model *m, uint64_t *rng)
+{
+    struct script s;
+    script_init(&s);
+    s.op.type = &script_read_type;
+    while (s.nwant < OP_WANTS_MAX) any_want(&s, rng);
+    if (reader)
+        store_read(reader, &s.op);
+    else
+        store_run(store, &s.op);
+    assert_int_equal(s.op.outcome, OP_DONE);
+    compare_rows(m, &s);
+    script_release(&s);
+}
+
+struct listing {
+    const struct model_shelf *shelf;
+    enum model_kind kind;
+    unsigned n, wrong;
+    int64_t last; // locators come in ascending order
+};
+
+static void compare_row(void *ctx, const void *row)
+{
+    struct listing *l = ctx;
+    const void *expected = NULL;
+    for (unsigned i = 0; l->kind == M_TOKEN && i < l->shelf->n; i++) {
+        const struct token *t = (const void *)l->shelf->row[i].bytes;
+        if (t->id == *(const int64_t *)row && t->id > l->last) expected = t;
+    }
+    if (l->kind == M_TOKEN)
+        l->last = *(const int64_t *)row;
+    else if (l->n < l->shelf->n)
+        expected = l->shelf->row[l->n].bytes;
+    if (!expected || !model_same(l->kind, row, expected)) l->wrong++;
+    l->n++;
+}
+
+static void compare_lists(struct store *store, const struct model *m)
+{
+    static const enum model_kind kinds[] = {[LIST_ENTERPRISES] = M_ENTERPRISE,
+                                            [LIST_WORKSPACES] = M_WORKSPACE,
+                                            [LIST_CHANNELS] = M_CHANNEL,
+                                            [LIST_USERS] = M_USER,
+                                            [LIST_APPS] = M_APP,
+                                            [LIST_INSTALLS] = M_INSTALL,
+                                            [LIST_TOKENS] = M_TOKEN};
+    for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct listing l = {.shelf = &m->shelf[kinds[i]], .kind = kinds[i]};
+        assert_int_equal(store_list(store, (enum list_kind)i, compare_row, &l), OK);
+        assert_int_equal(l.n, l.shelf->n);
+        assert_int_equal(l.wrong, 0);
+    }
+    int64_t last = -1;
+    assert_int_equal(store_last_locator(store, &last), OK);
+    assert_int_equal(last, model_last_locator(m));
+}
+
+static void history(struct fixture *f, uint64_t seed)
+{
+    uint64_t rng = seed;
+    struct model *m = model_new(&f->arena);
+    struct store_reader *reader = store_reader_new(f->store);
+    for (int i = 0; i < GROUPS; i++) {
+        run_group(f->store, m, &rng);
+        compare_wants(f->store, NULL, m, &rng);
+        compare_wants(f->store, reader, m, &rng);
+        if (i % 16 == 0) compare_lists(f->store, m);
+    }
+    store_reader_free(reader);
+    if (f->lasting) {
+        store_close(f->store);
+        f->store = store_at(f->folder);
+    }
+    compare_lists(f->store, m);
+    for (int i = 0; i < 50; i++) compare_wants(f->store, NULL, m, &rng);
+    mem_free(m);
+}
+
+static void test_history(void **state)
+{
+    const char *seed = getenv("HALLPASS_SEED");
+    history(*state, seed ? strtoull(seed, NULL, 10) : 20260801);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_history, fixture_open, fixture_close)};
+    return cmocka_run_group_tests_name("memory", tests, fixture_memory, fixture_end) +
+           cmocka_run_group_tests_name("file", tests, fixture_file, fixture_end);
+}
