@@ -108,7 +108,8 @@ def bench_exchange(build, seed, app, name, *arguments):
 
 def bench_auth_test(build, seed, app, folder):
     """auth.test against nginx `return 200` with an answer of the same size."""
-    with on_server_cpu(lambda: Server("--seed-file", seed, "--strict")) as server:
+    data = os.path.join(folder, "auth")
+    with on_server_cpu(lambda: Server("--seed-file", seed, "--strict", "--data", data)) as server:
         Admin(server.admin).settings(rate_limit="off")
         bearer = ("Authorization", "Bearer " + bot_token(server, app))
         request = request_bytes("POST", "/api/auth.test", [FORM, bearer, ("Content-Length", "0")])

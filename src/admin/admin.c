@@ -9,6 +9,8 @@
 void admin_send(struct admin_call *c, int status)
 {
     struct http_request *req = c->req;
+    if (status < 400 && (req->resp.body.failed || req->arena->failed))
+        status = problem(c, P_ANSWER_LARGE, "what was asked for does not fit into one answer");
     json_decref(c->body);
     if (c->held) op_release(c->held);
     req->resp.status = status;
@@ -49,7 +51,8 @@ static int read_body(struct admin_call *c)
     struct json_problem syntax;
     struct str type = http_field(c->req, "Content-Type");
     if (c->req->body_cut) return problem(c, P_BODY_CUT, "only %zu bytes of the body came", c->req->body.n);
-    if (type.p && !is_json(type)) return problem(c, P_BODY_TYPE, "the body is %.*s", STR_FMT(str_upto(type, 64)));
+    if (c->req->body.n && type.p && !is_json(type))
+        return problem(c, P_BODY_TYPE, "the body is %.*s", STR_FMT(str_upto(type, 64)));
     if (!(c->route->flags & A_BODY)) return 0;
     if (json_parse(c->req->body, &c->body, &syntax))
         return problem(c, P_BODY_JSON, "line %d, column %d: %s", syntax.line, syntax.column, syntax.text);

@@ -84,7 +84,7 @@ int body_read(struct admin_call *c, const struct fields *fields, void *target)
 {
     struct object_problem wrong;
     struct object_context ctx = body_context(c);
-    struct field_reader r = {&ctx, &wrong};
+    struct field_reader r = {.ctx = &ctx, .problem = &wrong};
     struct place at = {0};
     int failed = body_tree(c, &at.node);
     if (failed) return failed;

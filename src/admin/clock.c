@@ -2,6 +2,8 @@
 #include "admin/body.h"
 #include "admin/routes.h"
 #include "admin/times.h"
+#include "world/bell.h"
+#include "world/rate.h"
 
 // Locators count 63 bits of time from 2020 on (contract formats.md 3.1): 2020-01-01 to the end of 2088.
 #define EARLIEST INT64_C(1577836800000)
@@ -56,6 +58,9 @@ int clock_post(struct admin_call *c)
     int64_t from = m.set.given ? m.set.value : m.reset.value ? clock->wall() : clock_now(clock);
     int64_t target = from + m.advance.value;
     if (target < EARLIEST || target >= LATEST) return problem(c, P_CLOCK_RANGE, "that is before 2020 or after 2088");
+    int64_t before = clock_now(clock);
     apply(clock, &m);
+    if (clock_now(clock) < before) rate_clear(c->world->rate); // else buckets stay empty until the old time comes again
+    bell_ring(c->world->bell);                                 // what waits for a moment may be due now
     return clock_get(c);
 }

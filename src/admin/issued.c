@@ -39,19 +39,31 @@ static void write_install(void *ctx, const void *row)
     json_close(j);
 }
 
+static const char *kind_name(enum token_kind kind)
+{
+    switch (kind) {
+    case TOKEN_BOT: return "bot";
+    case TOKEN_USER: return "user";
+    case TOKEN_CONFIG: break;
+    }
+    return "config";
+}
+
 static void write_token(void *ctx, const void *row)
 {
     struct admin_call *c = ctx;
     struct json *j = &c->json;
     const struct token *t = row;
     json_open(j, NULL);
-    json_str(j, "token", credential_label(t->kind == TOKEN_BOT ? "bot" : "user", t->id, c->req->arena));
+    json_str(j, "token", credential_label(kind_name(t->kind), t->id, c->req->arena));
     write_id(j, "app", &t->app);
     write_id(j, "owner", &t->owner);
     write_id(j, "user", &t->user);
     write_time(j, "issued", t->issued);
     write_time(j, "expires", t->expires);
     write_time(j, "revoked", t->revoked);
+    if (t->exchanged) // for a rotating one of the same kind
+        json_str(j, "exchanged", credential_label(kind_name(t->kind), t->exchanged, c->req->arena));
     json_int(j, "epoch", t->epoch);
     json_close(j);
 }

@@ -27,19 +27,23 @@ static int read_wait(struct admin_call *c, struct wait *w)
     return 0;
 }
 
-// Answers how many entries match.
+// Of the entries up to number `last`, which is told, so that who follows the journal can go on from there. Answers how
+// many match.
 static size_t write_matching(struct admin_call *c, const struct wait *w, uint64_t last)
 {
     struct buf list;
+    struct journal_filter filter = w->filter;
+    filter.until = last;
+    if (last == 0) filter.since = INT64_MAX; // nothing was there yet
     buf_init(&list, LIMIT_RESPONSE);
-    size_t n = journal_write(c->world->journal, &w->filter, &list);
+    size_t n = journal_write(c->world->journal, &filter, &list);
     if (n || w->over) {
         json_open(&c->json, NULL);
         json_raw(&c->json, "requests", buf_view(&list));
         json_int(&c->json, "last", (int64_t)last);
         json_close(&c->json);
     }
-    if (list.failed) c->req->resp.body.failed = true;
+    c->req->resp.body.failed |= list.failed;
     buf_release(&list);
     return n;
 }

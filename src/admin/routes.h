@@ -45,12 +45,19 @@ int maintenance_put(struct admin_call *c);
 int reset_post(struct admin_call *c);
 // requests.c
 int requests_get(struct admin_call *c);
+// deliveries.c
+int deliveries_get(struct admin_call *c);
 // objects.c
 int objects_list(struct admin_call *c);
 int objects_get(struct admin_call *c);
 int objects_post(struct admin_call *c);
 int objects_patch(struct admin_call *c);
 int objects_delete(struct admin_call *c);
+// keys.c
+int keys_get(struct admin_call *c);
+int keys_rotate_post(struct admin_call *c);
+// config_tokens.c
+int config_tokens_post(struct admin_call *c);
 // issued.c
 int installs_list(struct admin_call *c);
 int tokens_list(struct admin_call *c);

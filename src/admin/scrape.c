@@ -4,6 +4,7 @@
 #include <dirent.h>
 
 #include "admin/routes.h"
+#include "world/deliveries.h"
 #include "world/metrics.h"
 
 enum metric_type { COUNTER, GAUGE };
@@ -17,12 +18,14 @@ static void put(struct buf *out, const char *name, enum metric_type type, const 
 // Pages of the second number in /proc/self/statm; 0 where there is no such file.
 static uint64_t resident_bytes(void)
 {
-    unsigned long long all, resident = 0;
+    char line[128] = "";
+    uint64_t pages = 0;
     FILE *f = fopen("/proc/self/statm", "re");
     if (!f) return 0;
-    if (fscanf(f, "%llu %llu", &all, &resident) != 2) resident = 0;
+    struct str rest = str_of(fgets(line, sizeof line, f));
     fclose(f);
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    str_cut(&rest, ' ');
+    return str_u64(str_cut(&rest, ' '), UINT32_MAX, &pages) ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 static uint64_t open_fds(void)
@@ -49,6 +52,17 @@ static void put_store(const struct world *w, struct buf *out)
     put(out, "wal_bytes", GAUGE, "Size of the write-ahead log.", s.wal_bytes);
 }
 
+static void put_deliveries(const struct world *w, struct buf *out)
+{
+    uint64_t counts[DELIVERY_RESULTS];
+    deliveries_count(w->deliveries, counts);
+    buf_z(out, "# HELP hallpass_deliveries_total Attempts to deliver an event to an app.\n"
+               "# TYPE hallpass_deliveries_total counter\n");
+    for (unsigned i = 0; i < DELIVERY_RESULTS; i++)
+        buf_printf(out, "hallpass_deliveries_total{result=\"%s\"} %llu\n",
+                   delivery_result_name((enum delivery_result)i), (unsigned long long)counts[i]);
+}
+
 int metrics_get(struct admin_call *c)
 {
     struct buf *out = &c->req->resp.body;
@@ -57,6 +71,7 @@ int metrics_get(struct admin_call *c)
                "hallpass_build_info{version=\"" HALLPASS_VERSION "\"} 1\n");
     if (c->world->metrics) metrics_write(c->world->metrics, out);
     put_store(c->world, out);
+    put_deliveries(c->world, out);
     if (c->admin->connections)
         put(out, "connections", GAUGE, "Open connections.", c->admin->connections(c->admin->ctx));
     put(out, "resident_bytes", GAUGE, "Memory of the process.", resident_bytes());

@@ -32,7 +32,8 @@ struct api_call {
     struct str token_text; // p NULL: none
     struct credential token;
     struct token_view token_view;
-    struct str scopes; // of a good token, comma separated; p NULL: no good token was presented
+    struct token refresh_seen; // token_view.token where that is a refresh token
+    struct str scopes;         // of a good token, comma separated; p NULL: no good token was presented
     struct op token_op;
 
     // The client of an exchange method.
@@ -40,6 +41,10 @@ struct api_call {
     const struct app *app; // authenticated, or found by a good token
     bool client_ok, secret_given;
     struct op client_op;
+
+    struct str next_cursor; // of the page that comes next, empty: none; p NULL: no answer in pages
+
+    const struct key *key; // that will sign the answer's id token; held
 
     struct op op;    // the method's own
     void *job;       // its arguments and plan
@@ -63,11 +68,19 @@ static inline struct str call_arg(const struct api_call *c, const char *name)
     return args_value(&c->args, name);
 }
 
+// The token of an "Authorization: Bearer" header; p NULL: there is none.
+struct str call_bearer(const struct http_request *req);
+
+// envelope.md 2: a boolean argument; absent is false. W_INVALID_ARGUMENTS when it is none.
+enum wire_err call_flag(struct api_call *c, const char *name, bool *out);
+
 // A rule of one step: W_OK goes on, anything else ends the call.
 struct step {
     const char *name;
     // Fills an operation and answers it, to be run before `check`; NULL: nothing to read. May be NULL itself.
     struct op *(*start)(struct api_call *c);
+    // true: there is something else to wait for before `check`, and resume(req) will be called. May be NULL.
+    bool (*wait)(struct api_call *c, void (*resume)(struct http_request *req));
     enum wire_err (*check)(struct api_call *c);
 };
 
@@ -76,6 +89,7 @@ enum wire_err step_verb(struct api_call *c);
 enum wire_err step_method(struct api_call *c);
 enum wire_err step_state(struct api_call *c);
 enum wire_err step_fault(struct api_call *c);
+enum wire_err step_app_fault(struct api_call *c);
 enum wire_err step_type(struct api_call *c);
 enum wire_err step_body(struct api_call *c);
 enum wire_err step_names(struct api_call *c);
@@ -89,6 +103,15 @@ struct op *step_client_start(struct api_call *c);
 enum wire_err step_client(struct api_call *c);
 enum wire_err step_rate(struct api_call *c);
 enum wire_err step_token_kind(struct api_call *c);
+// m_openid.c: the key is there before a code is spent for it.
+bool step_key_wait(struct api_call *c, void (*resume)(struct http_request *req));
+enum wire_err step_key(struct api_call *c);
+// For operations that must see the bearer of the call as it is when they are carried out: wants its rows in rounds 0 to
+// 2, to be added before any others; then decides again, with c->token_view made of the rows of `op`.
+void bearer_want(struct op *op, unsigned round);
+enum wire_err bearer_decide(struct op *op);
+// The client credentials of the call, wherever they stand (oauth.v2.access.md 3).
+const struct client_input *call_client(struct api_call *c);
 // The address pays for calls that end before a better key is known (envelope.md 8). Answers W_RATELIMITED or `error`.
 enum wire_err charge_address(struct api_call *c, enum wire_err error);
 

@@ -7,21 +7,23 @@ static enum wire_err own_check(struct api_call *c);
 
 // The order of this array is the precedence of the errors (oauth.v2.access.md 5, envelope.md 5.3); golden cases pin it.
 static const struct step steps[] = {
-    {"verb", NULL, step_verb},                  // 1
-    {"method", NULL, step_method},              //
-    {"state", NULL, step_state},                //
-    {"fault", NULL, step_fault},                //
-    {"type", NULL, step_type},                  // 2
-    {"body", NULL, step_body},                  //
-    {"names", NULL, step_names},                // 3
-    {"values", NULL, step_values},              // 4
-    {"token", step_token_start, step_token},    // 5
-    {"client_id", NULL, step_client_id},        // 6a, 6b
-    {"client", step_client_start, step_client}, // 6c, 7
-    {"rate", NULL, step_rate},                  //
-    {"token_kind", NULL, step_token_kind},      //
-    {"bind", NULL, step_bind},                  //
-    {"own", own_start, own_check},              // 8 to 14
+    {"verb", NULL, NULL, step_verb},                  // 1
+    {"method", NULL, NULL, step_method},              //
+    {"state", NULL, NULL, step_state},                //
+    {"fault", NULL, NULL, step_fault},                //
+    {"type", NULL, NULL, step_type},                  // 2
+    {"body", NULL, NULL, step_body},                  //
+    {"names", NULL, NULL, step_names},                // 3
+    {"values", NULL, NULL, step_values},              // 4
+    {"token", step_token_start, NULL, step_token},    // 5
+    {"client_id", NULL, NULL, step_client_id},        // 6a, 6b
+    {"client", step_client_start, NULL, step_client}, // 6c, 7
+    {"app_fault", NULL, NULL, step_app_fault},        //
+    {"rate", NULL, NULL, step_rate},                  //
+    {"token_kind", NULL, NULL, step_token_kind},      //
+    {"bind", NULL, NULL, step_bind},                  //
+    {"key", NULL, step_key_wait, step_key},           //
+    {"own", own_start, NULL, own_check},              // 8 to 14
 };
 
 static void finish(struct api_call *c, enum wire_err error)
@@ -43,6 +45,10 @@ static void advance(struct http_request *req)
                 world_run(c->world, req, op, advance);
                 return;
             }
+        }
+        if (s->wait && !c->waiting && s->wait(c, advance)) {
+            c->waiting = true;
+            return;
         }
         c->waiting = false;
         c->step++;
@@ -69,7 +75,7 @@ static enum wire_err own_check(struct api_call *c)
     c->req->note.batch = c->op.batch;
     switch (c->op.outcome) {
     case OP_PENDING: // it needed none
-    case OP_DONE: return W_OK;
+    case OP_DONE: return c->method->check ? c->method->check(c) : W_OK;
     case OP_REFUSED: return c->op.refusal;
     case OP_FAULT:
     case OP_UNKNOWN: break;

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // auth.test (contract other-methods.md 1): every SDK calls it right after an install.
+#include "api/members.h"
 #include "api/methods.h"
-
-static struct str owner_url(const struct api_call *c)
-{
-    const struct token_view *v = &c->token_view;
-    struct arena *arena = c->req->arena;
-    if (v->workspace) return world_workspace_url(c->world, v->workspace->domain, arena);
-    struct str domain = arena_printf(arena, "%.*s.enterprise", STR_FMT(v->enterprise->domain));
-    return world_workspace_url(c->world, domain, arena);
-}
 
 void auth_test_reply(struct api_call *c, struct json *j)
 {
@@ -17,7 +9,7 @@ void auth_test_reply(struct api_call *c, struct json *j)
     const struct token *t = v->token;
     bool bot = t->kind == TOKEN_BOT;
     struct id bot_user = bot_user_id(&t->app, &t->owner), bot_own = bot_id(&t->app, &t->owner);
-    json_str(j, "url", owner_url(c));
+    json_str(j, "url", member_place_url(c, v->workspace, v->enterprise));
     json_str(j, "team", v->workspace ? v->workspace->name : v->enterprise->name);
     json_str(j, "user", bot ? v->app->bot_name : v->user->name);
     json_str(j, "team_id", id_str(&t->owner));

@@ -83,6 +83,8 @@ static enum wire_err decide_exchange(struct op *op)
     enum wire_err e = exchange_decide(&job->args, &job->view, &job->mint, op->arena, plan, &c->why);
     if (e) {
         if (plan->count_attempt) op_write(op, COUNT_ATTEMPT)->id = job->args.code.id;
+        if (plan->end_bot) op_write(op, END_INSTALL)->row = job->view.bot;
+        if (plan->end_person) op_write(op, END_INSTALL)->row = job->view.person;
         return e;
     }
     // Step 14: the guard first; its conditional write decides (reliability.md 3).

@@ -15,7 +15,7 @@ struct op *oauth_start(struct api_call *c, enum wire_err *error)
     }
     why_set(&c->why, c->req->arena, CAUSE_GRANT_TYPE, "grant_type \"%.*s\" is not served",
             STR_FMT(call_arg(c, "grant_type")));
-    *error = W_INVALID_GRANT_TYPE;
+    *error = grant_refusal(call_arg(c, "grant_type"), c->method->endpoint);
     return NULL;
 }
 

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The refresh grant: the operation around refresh_decide() and its answer (contract token-rotation.md 2, 3).
+// The refresh grant and tooling.tokens.rotate: the operation around refresh_decide() and the answers (contract
+// token-rotation.md 2, 3, 6).
+#include "api/exchange.h"
 #include "api/members.h"
 #include "api/methods.h"
-#include "oauth/refresh.h"
-
-struct refresh_job {
-    struct refresh_args args;
-    struct refresh_view view;
-    struct refresh_mint mint;
-    struct refresh_plan plan;
-    struct install ending; // refresh.on_reuse = revoke
-};
 
 enum { RW_REFRESH, RW_INSTALL, RW_OWNER, RW_NEXT };
 
@@ -22,8 +15,8 @@ static void want_refresh(struct op *op, unsigned round)
     const struct refresh *r = op_row(op, RW_REFRESH);
     if (round == 0) {
         op_want_id(op, WANT_REFRESH, job->args.token.id);
-    } else if (round == 1 && r && id_eq(&r->app, &c->app->id)) {
-        bool user = r->kind == TOKEN_USER;
+    } else if (round == 1 && r && refresh_is_of(r, c->app)) {
+        bool user = r->kind != TOKEN_BOT;
         op_want(op, WANT_INSTALL, id_str(&r->app), id_str(&r->owner), user ? id_str(&r->user) : none);
         op_want(op, id_is_org(&r->owner) ? WANT_ENTERPRISE : WANT_WORKSPACE, id_str(&r->owner), none, none);
         if (user) op_want(op, WANT_USER, id_str(&r->user), none, none);
@@ -40,7 +33,7 @@ static void view_refresh(struct op *op, const struct app *app, struct refresh_vi
     if (!v->refresh || op->nwant <= RW_OWNER) return;
     unsigned next = RW_NEXT;
     v->install = op_row(op, RW_INSTALL);
-    if (v->refresh->kind == TOKEN_USER) v->user = op_row(op, next++);
+    if (v->refresh->kind != TOKEN_BOT) v->user = op_row(op, next++);
     if (v->refresh->parent) v->parent = op_row(op, next++);
     if (id_is_org(&v->refresh->owner)) {
         v->enterprise = op_row(op, RW_OWNER);
@@ -50,32 +43,41 @@ static void view_refresh(struct op *op, const struct app *app, struct refresh_vi
     }
 }
 
+// The guard first; its conditional write decides (reliability.md 3).
+static void write_use(struct op *op, const struct refresh_job *job)
+{
+    const struct refresh *used = job->view.refresh;
+    struct write *use = op_write(op, USE_REFRESH);
+    use->row = used;
+    use->at = op->now;
+    if (job->plan.claim) {
+        struct write *claim = op_write(op, CLAIM_HEIR);
+        claim->id = used->parent;
+        claim->at = used->id;
+    }
+    if (job->plan.expire) {
+        struct write *expire = op_write(op, EXPIRE_TOKEN);
+        expire->id = job->plan.expire;
+        expire->at = op->now;
+    }
+}
+
 static enum wire_err decide_refresh(struct op *op)
 {
     struct api_call *c = op->ctx;
     struct refresh_job *job = c->job;
     struct refresh_plan *plan = &job->plan;
     view_refresh(op, c->app, &job->view);
-    *plan = (struct refresh_plan){0};
     c->why = (struct why){0};
     enum wire_err e = refresh_decide(&job->args, &job->view, &job->mint, op->arena, plan, &c->why);
     if (e) {
-        if (!plan->revoke) return e;
-        job->ending = *job->view.install;
-        op_write(op, END_INSTALL)->row = &job->ending;
+        if (plan->revoke) op_write(op, END_INSTALL)->row = job->view.install;
         return e;
     }
-    struct write *use = op_write(op, USE_REFRESH);
-    use->row = job->view.refresh;
-    use->at = op->now;
+    write_use(op, job);
     op_write(op, ADD_TOKEN)->row = &plan->granted.token;
     op_write(op, ADD_REFRESH)->row = &plan->granted.refresh;
     if (plan->granted.merge) op_write(op, MERGE_INSTALL)->row = &plan->granted.install;
-    if (plan->claim) {
-        struct write *claim = op_write(op, CLAIM_HEIR);
-        claim->id = job->view.refresh->parent;
-        claim->at = job->view.refresh->id;
-    }
     return W_OK;
 }
 
@@ -83,11 +85,12 @@ static const struct op_type op_refresh = {.name = "refresh", .want = want_refres
 
 struct op *oauth_refresh_start(struct api_call *c, enum wire_err *error)
 {
-    struct world *w = c->world;
     struct refresh_job *job = arena_alloc(c->req->arena, sizeof *job);
     struct str text = call_arg(c, "refresh_token");
     c->job = job;
-    job->args = (struct refresh_args){.secret_given = c->secret_given, .now = c->req->now, .settings = c->settings};
+    job->args =
+        (struct refresh_args){.secret_given = !c->app || c->secret_given, .now = c->req->now, .settings = c->settings};
+    job->args.openid = c->method->endpoint == EP_OPENID;
     job->args.token_ok =
         credential_parse_token(text, c->settings, &job->args.token) && job->args.token.kind == CRED_REFRESH;
     if (!job->args.token_ok) { // cannot be ours: refused without a look into the store (security.md S5)
@@ -95,22 +98,28 @@ struct op *oauth_refresh_start(struct api_call *c, enum wire_err *error)
         *error = refresh_decide(&job->args, &view, &job->mint, c->req->arena, &job->plan, &c->why);
         return NULL;
     }
-    unsigned shard = locator_shard_of(job->args.token.id);
-    job->mint.access_id = locator_next(&w->locators, shard, c->req->now);
-    job->mint.refresh_id = locator_next(&w->locators, shard, c->req->now);
-    world_secret(w, &job->mint.access);
-    world_secret(w, &job->mint.refresh);
+    world_pair(c->world, locator_shard_of(job->args.token.id), c->req->now, &job->mint);
     c->op = (struct op){.type = &op_refresh, .arena = c->req->arena, .ctx = c, .now = c->req->now};
     c->refreshing = true;
     return &c->op;
 }
 
-static void note_refresh(struct api_call *c)
+static struct str refresh_detail(enum token_kind kind)
+{
+    switch (kind) {
+    case TOKEN_BOT: return STR("refresh bot");
+    case TOKEN_USER: return STR("refresh user");
+    case TOKEN_CONFIG: break;
+    }
+    return STR("refresh config");
+}
+
+void refresh_note(struct api_call *c)
 {
     const struct refresh_job *job = c->job;
     struct http_note *note = &c->req->note;
     struct arena *arena = c->req->arena;
-    note->detail = job->view.refresh->kind == TOKEN_BOT ? STR("refresh bot") : STR("refresh user");
+    note->detail = refresh_detail(job->view.refresh->kind);
     note->token = credential_label("refresh", job->view.refresh->id, arena);
     struct str owner = arena_str(arena, id_str(&job->view.refresh->owner));
     if (job->view.workspace)
@@ -135,5 +144,19 @@ void oauth_refresh_reply(struct api_call *c, struct json *j)
     json_str(j, "app_id", id_str(&c->app->id));
     member_expiry(j, g);
     member_places(j, job->view.workspace, job->view.enterprise, false);
-    note_refresh(c);
+    refresh_note(c);
+}
+
+// token-rotation.md 6. Times in seconds.
+void tooling_tokens_rotate_reply(struct api_call *c, struct json *j)
+{
+    const struct refresh_job *job = c->job;
+    const struct granted *g = &job->plan.granted;
+    json_str(j, "token", g->access_token);
+    json_str(j, "refresh_token", g->refresh_token);
+    json_str(j, "team_id", id_str(&g->token.owner));
+    json_str(j, "user_id", id_str(&g->token.user));
+    json_int(j, "iat", g->token.issued / 1000);
+    json_int(j, "exp", g->token.expires / 1000);
+    refresh_note(c);
 }

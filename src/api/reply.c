@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/methods.h"
+#include "world/keys.h"
 
 enum { MESSAGES_MAX = 4, MESSAGE_MAX = 300 };
 
@@ -29,15 +30,15 @@ static void write_headers(struct api_call *c)
 {
     struct http_request *req = c->req;
     struct buf *head = &req->resp.head;
-    const char *block = always;
+    struct str block = STR(always);
     if (c->faulted && c->fault.kind == FAULT_WRONG_TYPE) {
         buf_z(head, html_type);
-        block = strchr(always, '\n') + 1;
+        block = str_from(block, str_find(block, '\n') + 1);
     }
-    buf_z(head, block);
-    buf_z(head, "X-Slack-Req-Id: ");
-    buf_z(head, req->id);
-    buf_z(head, "\r\n");
+    buf_str(head, block);
+    buf_str(head, STR("X-Slack-Req-Id: "));
+    buf_bytes(head, req->id, sizeof req->id - 1);
+    buf_str(head, STR("\r\n"));
     if (c->scopes.p) http_header(req, "X-OAuth-Scopes", c->scopes);
     if (c->method && c->method->scope) http_header(req, "X-Accepted-OAuth-Scopes", str_of(c->method->scope));
     if (req->resp.status == 405) http_header(req, "Allow", STR("GET, POST, HEAD, OPTIONS"));
@@ -62,7 +63,8 @@ static void write_warnings(const struct api_call *c, struct json *j)
     bool hint = explains(c);
     if (c->error == W_RATELIMITED) warning = NULL; // a 429 carries none (envelope.md 4)
     if (warning) json_str(j, "warning", str_of(warning));
-    if (!warning && !hint && !c->message.n) return;
+    bool paged = !c->error && c->next_cursor.p;
+    if (!warning && !hint && !c->message.n && !paged) return;
     json_open(j, "response_metadata");
     if (hint || c->message.n) {
         struct str text = c->message;
@@ -73,6 +75,7 @@ static void write_warnings(const struct api_call *c, struct json *j)
         json_str(j, NULL, str_upto(text, MESSAGE_MAX));
         json_close_array(j);
     }
+    if (paged) json_str(j, "next_cursor", c->next_cursor);
     if (warning) {
         json_open_array(j, "warnings");
         json_str(j, NULL, str_of(warning));
@@ -90,6 +93,7 @@ static void write_error(struct api_call *c, struct json *j)
         json_str(j, "needed", str_of(c->method->scope));
         json_str(j, "provided", c->scopes);
     }
+    if (c->method && c->method->refusal) c->method->refusal(c, j);
 }
 
 static void write_body(struct api_call *c)
@@ -155,6 +159,7 @@ void api_reply(struct api_call *c)
     }
     write_headers(c);
     write_note(c);
+    if (c->key) keys_give(c->key);
     op_release(&c->op);
     op_release(&c->client_op);
     op_release(&c->token_op);

@@ -32,7 +32,8 @@ enum wire_err step_method(struct api_call *c)
         c->method = api_method_find(c->name);
     if (c->method) {
         c->req->note.method = str_of(c->method->name);
-        return W_OK;
+        if (!(c->method->flags & M_RETIRED)) return W_OK;
+        REFUSE(c, W_METHOD_DEPRECATED, CAUSE_METHOD_RETIRED, "%.*s was retired; nothing replaces it", STR_FMT(c->name));
     }
     REFUSE(c, W_UNKNOWN_METHOD, CAUSE_METHOD_UNKNOWN, "no method \"%.*s\" is served here", STR_FMT(c->name));
 }
@@ -46,9 +47,9 @@ enum wire_err step_state(struct api_call *c)
 }
 
 // experience.md 6. Kinds that only change the answer are applied by reply.c.
-enum wire_err step_fault(struct api_call *c)
+static enum wire_err trip(struct api_call *c, struct str app_id)
 {
-    if (!faults_take(c->world->faults, c->name, (struct str){NULL, 0}, &c->fault)) return W_OK;
+    if (c->faulted || !faults_take(c->world->faults, c->name, app_id, &c->fault)) return W_OK;
     c->faulted = true;
     why_set(&c->why, c->req->arena, CAUSE_FAULT_INJECTED, "answered by fault %u: %s", c->fault.id, c->fault.text);
     switch (c->fault.kind) {
@@ -58,6 +59,16 @@ enum wire_err step_fault(struct api_call *c)
     case FAULT_DROP: return W_FATAL_ERROR;
     default: return W_OK;
     }
+}
+
+enum wire_err step_fault(struct api_call *c)
+{
+    return trip(c, STR(""));
+}
+
+enum wire_err step_app_fault(struct api_call *c)
+{
+    return c->app ? trip(c, id_str(&c->app->id)) : W_OK;
 }
 
 // envelope.md 3 rows 1 to 5 and section 4.
@@ -217,5 +228,18 @@ enum wire_err step_bind(struct api_call *c)
         c->message = arena_printf(c->req->arena, "[ERROR] missing required field: %s", spec->name);
         REFUSE(c, W_INVALID_ARGUMENTS, CAUSE_ARG_MISSING, "missing required field: %s", spec->name);
     }
+    return W_OK;
+}
+
+enum wire_err call_flag(struct api_call *c, const char *name, bool *out)
+{
+    struct str value = call_arg(c, name);
+    bool yes = str_eq(value, STR("1")) || str_ieq(value, STR("true"));
+    if (!yes && value.n && !str_eq(value, STR("0")) && !str_ieq(value, STR("false"))) {
+        c->message = arena_printf(c->req->arena, "[ERROR] %s is no boolean", name);
+        REFUSE(c, W_INVALID_ARGUMENTS, CAUSE_ARG_VALUE, "%s is \"%.*s\"; 1, true, 0 and false work", name,
+               STR_FMT(str_upto(value, 40)));
+    }
+    *out = yes;
     return W_OK;
 }

@@ -3,6 +3,7 @@
 #include "api/methods.h"
 #include "base/ct.h"
 #include "oauth/exchange.h"
+#include "oauth/revoke.h"
 #include "oauth/scopes.h"
 
 enum grant call_grant(const struct api_call *c)
@@ -15,7 +16,7 @@ static bool is_exchange(const struct api_call *c)
     return c->method->auth == AUTH_CLIENT;
 }
 
-static struct str bearer_of(const struct http_request *req)
+struct str call_bearer(const struct http_request *req)
 {
     struct str header = http_field(req, "Authorization");
     if (!str_istarts(header, STR("Bearer ")) && !str_ieq(header, STR("Bearer"))) return (struct str){NULL, 0};
@@ -26,7 +27,7 @@ static struct str bearer_of(const struct http_request *req)
 // any `token` argument counts (oauth.v2.access.md 3.3).
 static struct str token_of(struct api_call *c)
 {
-    struct str token = bearer_of(c->req);
+    struct str token = call_bearer(c->req);
     if (token.n) return token;
     const struct arg *arg = args_get(&c->args, "token");
     if (!arg || arg->value.n == 0) return (struct str){NULL, 0};
@@ -41,16 +42,31 @@ static struct str token_of(struct api_call *c)
 
 enum { TW_TOKEN, TW_APP, TW_INSTALL, TW_OWNER, TW_NEXT };
 
-// The rows behind a token: itself; its app, authorization, owner and person; the org of its workspace.
-static void want_token(struct op *op, unsigned round)
+// token-rotation.md 7: only auth.revoke takes one, everywhere else it is an unknown token.
+static bool by_refresh(const struct api_call *c)
+{
+    return c->token.kind == CRED_REFRESH && c->method->flags & M_TOKEN_REFRESH;
+}
+
+static const struct token *bearer_row(struct op *op)
+{
+    struct api_call *c = op->ctx;
+    const struct refresh *r = op_row(op, TW_TOKEN);
+    if (!by_refresh(c)) return op_row(op, TW_TOKEN);
+    if (!r) return NULL;
+    token_of_refresh(r, c->settings, op->now, &c->refresh_seen);
+    return &c->refresh_seen;
+}
+
+void bearer_want(struct op *op, unsigned round)
 {
     struct api_call *c = op->ctx;
     const struct str none = {NULL, 0};
-    const struct token *t = op_row(op, TW_TOKEN);
+    const struct token *t = bearer_row(op);
     if (round == 0) {
-        op_want_id(op, WANT_TOKEN, c->token.id);
+        op_want_id(op, by_refresh(c) ? WANT_REFRESH : WANT_TOKEN, c->token.id);
     } else if (round == 1 && t) {
-        bool user = t->kind == TOKEN_USER;
+        bool user = t->kind != TOKEN_BOT;
         op_want(op, WANT_APP, id_str(&t->app), none, none);
         op_want(op, WANT_INSTALL, id_str(&t->app), id_str(&t->owner), user ? id_str(&t->user) : none);
         op_want(op, id_is_org(&t->owner) ? WANT_ENTERPRISE : WANT_WORKSPACE, id_str(&t->owner), none, none);
@@ -61,7 +77,7 @@ static void want_token(struct op *op, unsigned round)
     }
 }
 
-static const struct op_type op_find_token = {.name = "find_token", .want = want_token};
+static const struct op_type op_find_token = {.name = "find_token", .want = bearer_want};
 
 static struct op *begin_op(struct api_call *c, struct op *op, const struct op_type *type)
 {
@@ -72,30 +88,72 @@ static struct op *begin_op(struct api_call *c, struct op *op, const struct op_ty
     return op;
 }
 
+static void want_caller(struct op *op, unsigned round)
+{
+    struct api_call *c = op->ctx;
+    if (round == 0) op_want_id(op, WANT_REFRESH, c->token.id);
+}
+
+static const struct op_type op_find_caller = {.name = "find_caller", .want = want_caller};
+
+static struct op *caller_start(struct api_call *c)
+{
+    bool ours = credential_parse_token(call_arg(c, "refresh_token"), c->settings, &c->token);
+    return ours && c->token.kind == CRED_REFRESH ? begin_op(c, &c->token_op, &op_find_caller) : NULL;
+}
+
+// Whose refresh token a call of AUTH_REFRESH brought, for the rate; whether it is still good is its operation's to say.
+static const struct refresh *caller_of(const struct api_call *c)
+{
+    const struct refresh *row = op_row(&c->token_op, 0);
+    return row && hash_equal(&row->hash, &c->token.hash) ? row : NULL;
+}
+
+static bool ignores_token(const struct api_call *c)
+{
+    return is_exchange(c) && (c->settings->oauth_ignore_token || c->method->flags & M_TAKES_TOKEN);
+}
+
 struct op *step_token_start(struct api_call *c)
 {
-    if (c->method->auth == AUTH_NONE || (is_exchange(c) && c->settings->oauth_ignore_token)) return NULL;
+    if (c->method->auth == AUTH_NONE || ignores_token(c)) return NULL;
+    if (c->method->auth == AUTH_REFRESH) return caller_start(c);
     c->token_text = token_of(c);
     if (!c->token_text.p || !credential_parse_token(c->token_text, c->settings, &c->token)) return NULL;
     return begin_op(c, &c->token_op, &op_find_token);
 }
 
-static void view_token(struct api_call *c)
+static void view_token(struct op *op, struct token_view *v)
 {
-    struct op *op = &c->token_op;
-    struct token_view *v = &c->token_view;
-    *v = (struct token_view){.token = op_row(op, TW_TOKEN)};
+    *v = (struct token_view){.token = bearer_row(op)};
     if (!v->token) return;
     v->app = op_row(op, TW_APP);
     v->install = op_row(op, TW_INSTALL);
     unsigned next = TW_NEXT;
-    if (v->token->kind == TOKEN_USER) v->user = op_row(op, next++);
+    if (v->token->kind != TOKEN_BOT) v->user = op_row(op, next++);
     if (id_is_org(&v->token->owner)) {
         v->enterprise = op_row(op, TW_OWNER);
     } else {
         v->workspace = op_row(op, TW_OWNER);
-        v->enterprise = op_row(op, next);
+        if (v->workspace && !id_none(&v->workspace->enterprise)) v->enterprise = op_row(op, next);
     }
+}
+
+enum wire_err bearer_decide(struct op *op)
+{
+    struct api_call *c = op->ctx;
+    view_token(op, &c->token_view);
+    return token_decide(&c->token, &c->token_view, c->req->peer, c->req->now, op->arena, &c->why);
+}
+
+static const char *token_kind_name(enum token_kind kind)
+{
+    switch (kind) {
+    case TOKEN_BOT: return "bot";
+    case TOKEN_USER: return "user";
+    case TOKEN_CONFIG: break;
+    }
+    return "config";
 }
 
 // What the log may know of a good token; the rows end with the answer, the note lives on.
@@ -104,9 +162,11 @@ static void note_token(struct api_call *c)
     const struct token_view *v = &c->token_view;
     struct http_note *note = &c->req->note;
     struct arena *arena = c->req->arena;
-    note->token = credential_label(v->token->kind == TOKEN_BOT ? "bot" : "user", v->token->id, arena);
-    note->app_id = arena_str(arena, id_str(&v->app->id));
-    note->app_name = arena_str(arena, v->app->name);
+    note->token = credential_label(by_refresh(c) ? "refresh" : token_kind_name(v->token->kind), v->token->id, arena);
+    if (v->app) {
+        note->app_id = arena_str(arena, id_str(&v->app->id));
+        note->app_name = arena_str(arena, v->app->name);
+    }
     struct str owner = arena_str(arena, id_str(&v->token->owner));
     if (id_is_org(&v->token->owner)) {
         note->enterprise_id = owner;
@@ -124,9 +184,7 @@ static enum wire_err decide_token(struct api_call *c)
         why_set(&c->why, c->req->arena, CAUSE_TOKEN_SHAPE, "the token has a shape that is never issued here");
         return W_INVALID_AUTH;
     }
-    view_token(c);
-    enum wire_err e = token_decide(&c->token, &c->token_view, c->req->peer, c->req->now, c->req->arena, &c->why);
-    if (e) return e;
+    TRY(bearer_decide(&c->token_op));
     note_token(c);
     return W_OK;
 }
@@ -156,21 +214,30 @@ enum wire_err step_token(struct api_call *c)
     }
     TRY(decide_token(c));
     c->app = c->token_view.app;
-    c->scopes = scopes_union(c->token_view.install->scopes, STR(""), c->req->arena);
+    if (c->token_view.token->kind == TOKEN_CONFIG)
+        c->scopes = STR("app_configurations:read,app_configurations:write"); // manifest.md 4
+    else
+        c->scopes = scopes_union(c->token_view.install->scopes, STR(""), c->req->arena);
     if (!c->scopes.p) c->scopes = STR("");
     return W_OK;
 }
 
-// Steps 6a and 6b: what is wrong with the call whoever the client is.
-enum wire_err step_client_id(struct api_call *c)
+const struct client_input *call_client(struct api_call *c)
 {
-    if (!is_exchange(c)) return W_OK;
     struct client_input *in = &c->client_in;
     client_parse_basic(http_field(c->req, "Authorization"), c->req->arena, in);
     in->arg_id = call_arg(c, "client_id");
     in->arg_secret = call_arg(c, "client_secret");
     in->body_type = c->media.name;
     in->body_size = c->req->body.n;
+    return in;
+}
+
+// Steps 6a and 6b: what is wrong with the call whoever the client is.
+enum wire_err step_client_id(struct api_call *c)
+{
+    if (!is_exchange(c)) return W_OK;
+    const struct client_input *in = call_client(c);
     if (client_id_of(in).n == 0) {
         why_set(&c->why, c->req->arena, CAUSE_CLIENT_ID_MISSING,
                 "no client_id in body, query or Basic; the body was %.*s, %zu bytes",
@@ -210,7 +277,7 @@ struct op *step_client_start(struct api_call *c)
 static bool may_lack_secret(const struct api_call *c)
 {
     switch (call_grant(c)) {
-    case GRANT_CODE: return call_arg(c, "code_verifier").n > 0;
+    case GRANT_CODE: return (c->method->flags & M_CODE_GRANT) && call_arg(c, "code_verifier").n > 0;
     case GRANT_REFRESH: return true;
     case GRANT_OTHER: break;
     }
@@ -229,6 +296,7 @@ enum wire_err step_client(struct api_call *c)
         .app = first ? op_row(op, 0) : op_row(op, 1),
         .second = !first,
         .public_ok = may_lack_secret(c),
+        .openid = c->method->endpoint == EP_OPENID,
         .now = c->req->now,
     };
     TRY(client_decide(&check, c->req->arena, &c->why));
@@ -266,10 +334,16 @@ static enum wire_err take(struct api_call *c, const char *kind, struct str key, 
 enum wire_err step_rate(struct api_call *c)
 {
     const struct str none = {NULL, 0};
+    const struct refresh *caller;
     struct rate_limit limit = limit_of(c);
     switch (c->method->auth) {
     case AUTH_CLIENT: return take(c, c->method->name, c->app->client_id, c->secret_given ? none : c->req->peer, limit);
-    case AUTH_TOKEN: return take(c, c->method->name, id_str(&c->app->id), id_str(&c->token_view.token->owner), limit);
+    case AUTH_TOKEN:
+        return take(c, c->method->name, id_str(c->app ? &c->app->id : &c->token_view.token->user),
+                    id_str(&c->token_view.token->owner), limit);
+    case AUTH_REFRESH:
+        caller = caller_of(c);
+        return take(c, c->method->name, caller ? id_str(&caller->user) : c->req->peer, none, limit);
     case AUTH_NONE: break;
     }
     return take(c, "address", c->req->peer, none, limit);
@@ -285,12 +359,26 @@ enum wire_err charge_address(struct api_call *c, enum wire_err error)
     return error;
 }
 
+static unsigned kind_flag(enum token_kind kind)
+{
+    switch (kind) {
+    case TOKEN_BOT: return M_TOKEN_BOT;
+    case TOKEN_USER: return M_TOKEN_USER;
+    case TOKEN_CONFIG: break;
+    }
+    return M_TOKEN_CONFIG;
+}
+
 // envelope.md 5.3: type, then scope.
 enum wire_err step_token_kind(struct api_call *c)
 {
     if (c->method->auth != AUTH_TOKEN) return W_OK;
-    unsigned kind = c->token_view.token->kind == TOKEN_BOT ? M_TOKEN_BOT : M_TOKEN_USER;
-    if (!(c->method->flags & kind)) return W_NOT_ALLOWED_TOKEN_TYPE;
+    enum token_kind kind = c->token_view.token->kind;
+    if (!(c->method->flags & kind_flag(kind))) {
+        why_set(&c->why, c->req->arena, CAUSE_TOKEN_KIND, "%s takes no %s token", c->method->name,
+                token_kind_name(kind));
+        return c->method->wrong_kind ? c->method->wrong_kind : W_NOT_ALLOWED_TOKEN_TYPE;
+    }
     if (c->method->scope && !scopes_has(c->scopes, str_of(c->method->scope))) return W_MISSING_SCOPE;
     return W_OK;
 }

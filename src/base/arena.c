@@ -6,7 +6,8 @@
 
 #include "base/mem.h"
 
-enum { BLOCK_SIZE = 4096 - 64, PRINTF_MAX = 4096 };
+// Room for one call of the API with its operations: a request that stays within it allocates nothing.
+enum { BLOCK_SIZE = 16384 - 64, PRINTF_MAX = 4096 };
 
 struct arena_block {
     struct arena_block *next;
@@ -51,6 +52,19 @@ struct str arena_str(struct arena *a, struct str s)
     if (!p) return (struct str){NULL, 0};
     if (s.n) memcpy(p, s.p, s.n);
     return (struct str){p, s.n};
+}
+
+struct str arena_join(struct arena *a, const struct str *parts, size_t n)
+{
+    size_t size = 0, at = 0;
+    for (size_t i = 0; i < n; i++) size += parts[i].n;
+    char *p = arena_alloc(a, size + 1);
+    if (!p) return (struct str){NULL, 0};
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].n) memcpy(p + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    return (struct str){p, size};
 }
 
 struct str arena_printf(struct arena *a, const char *fmt, ...)

@@ -19,6 +19,8 @@ void arena_init(struct arena *a, size_t cap);
 void *arena_alloc(struct arena *a, size_t n);
 // A copy that lives in the arena, followed by a NUL byte that is not counted. {NULL,0} past the cap.
 struct str arena_str(struct arena *a, struct str s);
+// The parts one after the other, and a NUL byte; for paths that are too hot for arena_printf().
+struct str arena_join(struct arena *a, const struct str *parts, size_t n);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 // Wipes everything that was handed out and keeps one block for the next request.
 void arena_wipe(struct arena *a);

@@ -27,6 +27,8 @@ enum {
     LIMIT_QUEUE = 65536,               // operations waiting for the store; more: 503
     LIMIT_BATCH = 256,                 // operations of one transaction
     LIMIT_JOURNAL = 1000,              // requests the journal remembers
+    LIMIT_DELIVERIES = 256,            // attempts to deliver an event that are remembered
+    LIMIT_CALL_ANSWER = 64 * 1024,     // answer to a call of ours (security.md S43)
     LIMIT_FAULTS = 256,                // fault switches set at one time
 };
 

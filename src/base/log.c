@@ -31,32 +31,81 @@ bool log_wants(enum log_level level)
     return level >= log_to.least;
 }
 
+// A thread that gathers, and the text of the second it last saw.
+static _Thread_local struct {
+    bool on;
+    struct buf lines;
+    time_t second;
+    char full[24], clock[12]; // of that second
+} mine;
+
+enum { GATHER_MAX = 64 * 1024 };
+
+static void write_out(struct str s)
+{
+    // A line that cannot be written is lost; the log must not stop the server.
+    ssize_t written = write(log_to.fd, s.p, s.n);
+    (void)written;
+}
+
+void log_gather(void)
+{
+    if (mine.on) return;
+    buf_init(&mine.lines, GATHER_MAX + LINE_MAX_BYTES);
+    mine.on = true;
+}
+
+void log_flush(void)
+{
+    if (!mine.on || mine.lines.n == 0) return;
+    write_out(buf_view(&mine.lines));
+    buf_clear(&mine.lines);
+}
+
+void log_gather_end(void)
+{
+    log_flush();
+    if (mine.on) buf_release(&mine.lines);
+    mine.on = false;
+}
+
+// Bytes from `from` on that stand for themselves in a JSON string.
+static size_t plain_run(struct str s, size_t from)
+{
+    size_t i = from;
+    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && (unsigned char)s.p[i] < 0x7f && s.p[i] != '"' && s.p[i] != '\\')
+        i++;
+    return i - from;
+}
+
 static void put_escaped(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
+        size_t run = plain_run(s, i);
+        buf_bytes(b, s.p + i, run);
+        i += run;
+        if (i == s.n) return;
         unsigned char c = (unsigned char)s.p[i];
         if (c == '"' || c == '\\')
             buf_printf(b, "\\%c", c);
-        else if (c < 0x20 || c >= 0x7f)
-            buf_printf(b, "\\u%04x", c);
         else
-            buf_char(b, (char)c);
+            buf_printf(b, "\\u%04x", c);
     }
 }
 
 // In full with milliseconds, or the time of day only.
 static void put_time(struct buf *b, bool full)
 {
-    char text[32];
     int64_t ms = log_to.now ? log_to.now() : 0;
     time_t s = (time_t)(ms / 1000);
-    struct tm tm;
-    gmtime_r(&s, &tm);
-    if (full)
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
-    else
-        strftime(text, sizeof text, "%H:%M:%S", &tm);
-    buf_z(b, text);
+    if (s != mine.second || !mine.full[0]) {
+        struct tm tm;
+        gmtime_r(&s, &tm);
+        strftime(mine.full, sizeof mine.full, "%Y-%m-%dT%H:%M:%S", &tm);
+        strftime(mine.clock, sizeof mine.clock, "%H:%M:%S", &tm);
+        mine.second = s;
+    }
+    buf_z(b, full ? mine.full : mine.clock);
     if (full) buf_printf(b, ".%03dZ", (int)(ms % 1000));
 }
 
@@ -65,11 +114,17 @@ static void put_json(struct buf *b, enum log_level level, const char *event, str
 {
     buf_z(b, "{\"ts\":\"");
     put_time(b, true);
-    buf_printf(b, "\",\"level\":\"%s\",\"event\":\"%s\"", level_names[level], event);
+    buf_z(b, "\",\"level\":\"");
+    buf_z(b, level_names[level]);
+    buf_z(b, "\",\"event\":\"");
+    buf_z(b, event);
+    buf_char(b, '"');
     for (size_t i = 0; i < n; i++) {
         const struct log_field *f = &fields[i];
         if (f->type == LOG_STR && f->s.n == 0) continue;
-        buf_printf(b, ",\"%s\":", f->name);
+        buf_z(b, ",\"");
+        buf_z(b, f->name);
+        buf_z(b, "\":");
         if (f->type == LOG_NUM)
             buf_i64(b, f->n);
         else if (f->type == LOG_BOOL)
@@ -94,28 +149,36 @@ static void put_text(struct buf *b, enum log_level level, struct str text)
     buf_char(b, ' ');
     if (level >= LOG_WARN) buf_printf(b, "%s: ", level_names[level]);
     for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c < 0x20 || c == 0x7f)
-            buf_printf(b, "\\x%02x", c);
-        else
-            buf_char(b, (char)c);
+        size_t from = i;
+        while (i < text.n && (unsigned char)text.p[i] >= 0x20 && text.p[i] != 0x7f) i++;
+        buf_bytes(b, text.p + from, i - from);
+        if (i < text.n) buf_printf(b, "\\x%02x", (unsigned char)text.p[i]);
     }
     buf_char(b, '\n');
 }
 
+static void put_event(struct buf *b, enum log_level level, const char *event, struct str text,
+                      const struct log_field *fields, size_t n)
+{
+    if (log_to.format == LOG_JSON)
+        put_json(b, level, event, text, fields, n);
+    else
+        put_text(b, level, text);
+}
+
 void log_event(enum log_level level, const char *event, struct str text, const struct log_field *fields, size_t n)
 {
-    struct buf b;
+    struct buf one;
     if (!log_wants(level)) return;
-    buf_init(&b, LINE_MAX_BYTES);
-    if (log_to.format == LOG_JSON)
-        put_json(&b, level, event, text, fields, n);
-    else
-        put_text(&b, level, text);
-    // A line that cannot be written is lost; the log must not stop the server.
-    ssize_t written = write(log_to.fd, b.p, b.n);
-    (void)written;
-    buf_release(&b);
+    if (mine.on) {
+        put_event(&mine.lines, level, event, text, fields, n);
+        if (mine.lines.failed || mine.lines.n > GATHER_MAX) log_flush();
+        return;
+    }
+    buf_init(&one, LINE_MAX_BYTES);
+    put_event(&one, level, event, text, fields, n);
+    write_out(buf_view(&one));
+    buf_release(&one);
 }
 
 void log_msg(enum log_level level, const char *fmt, ...)

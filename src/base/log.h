@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The log: one line per event, JSON or text, on stderr or stdout. Typed fields only; there is no way to hand a struct
-// credential or a secret to it, and control characters are escaped. Any thread; a line is one write.
+// credential or a secret to it, and control characters are escaped. Any thread; a line is one write unless its thread
+// gathers.
 #pragma once
 
 #include "base/str.h"
@@ -11,6 +12,13 @@ enum log_format { LOG_TEXT, LOG_JSON };
 // Set once at start, before there are threads. `now` answers ms since the epoch for the time stamp.
 void log_init(int fd, enum log_format format, enum log_level least, int64_t (*now)(void));
 bool log_wants(enum log_level level);
+// From now on this thread's lines are kept and written together by log_flush(): for threads that serve many requests at
+// once and have a moment when all of them wait. Line order within the thread stays.
+void log_gather(void);
+// Writes what this thread has kept. Cheap when there is nothing.
+void log_flush(void);
+// Writes it, and goes back to a write for each line. Before the thread ends.
+void log_gather_end(void);
 
 enum log_type { LOG_STR, LOG_NUM, LOG_BOOL };
 

@@ -20,6 +20,8 @@ struct http_config {
     // On each loop thread before its first and after its last request. May be NULL.
     void (*on_loop_start)(void *ctx, unsigned loop);
     void (*on_loop_stop)(void *ctx, unsigned loop);
+    // On each loop thread whenever it has done all there was to do, before it waits. May be NULL.
+    void (*on_idle)(void *ctx, unsigned loop);
     // On the loop thread, once for each request that the handler saw, after its answer went out or the peer was lost;
     // req and its arena are still valid, resp is what was sent. May be NULL.
     void (*on_finish)(void *ctx, struct http_request *req);

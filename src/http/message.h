@@ -25,6 +25,7 @@ struct http_note {
     struct str detail; // one sentence for people: the values that were compared
     struct str app_id, app_name, team_id, team_name, enterprise_id, user_id;
     struct str token;  // "bot 1087118042-8902412305"
+    int64_t us;        // from the first byte to the answer; known when it is finished
     int64_t commit_us; // time of the durable commit, 0 when there was none
     unsigned batch;    // operations that shared it
 };

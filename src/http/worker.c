@@ -55,6 +55,7 @@ static void close_if_done(struct worker *w)
     if (!w->stopping || w->conns || uv_is_closing((uv_handle_t *)&w->wake)) return;
     uv_close((uv_handle_t *)&w->wake, NULL);
     uv_close((uv_handle_t *)&w->drain, NULL);
+    uv_close((uv_handle_t *)&w->idle, NULL);
 }
 
 void worker_conn_gone(struct worker *w)
@@ -73,6 +74,12 @@ static void on_listener_closed(uv_handle_t *h)
 {
     struct worker *w = h->data;
     close(w->listener);
+}
+
+static void on_idle(uv_prepare_t *idle)
+{
+    struct worker *w = idle->data;
+    w->config->on_idle(w->config->ctx, w->index);
 }
 
 static void begin_stop(struct worker *w)
@@ -140,6 +147,8 @@ enum status worker_init(struct worker *w, int listener)
     uv_poll_init(&w->uv, &w->accepts, listener);
     uv_timer_init(&w->uv, &w->accept_pause);
     uv_timer_init(&w->uv, &w->drain);
+    uv_prepare_init(&w->uv, &w->idle);
+    w->idle.data = w;
     w->wake.data = w->accepts.data = w->accept_pause.data = w->drain.data = w;
     w->read_buffer = mem_alloc(READ_SIZE);
     uv_poll_start(&w->accepts, UV_READABLE, on_acceptable);
@@ -170,6 +179,7 @@ void worker_run(void *worker)
     struct worker *w = worker;
     const struct http_config *config = w->config;
     if (config->on_loop_start) config->on_loop_start(config->ctx, w->index);
+    if (config->on_idle) uv_prepare_start(&w->idle, on_idle);
     uv_run(&w->uv, UV_RUN_DEFAULT);
     if (config->on_loop_stop) config->on_loop_stop(config->ctx, w->index);
     worker_release(w);

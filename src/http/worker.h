@@ -24,6 +24,7 @@ struct worker {
     uv_poll_t accepts;
     uv_timer_t accept_pause; // after running out of descriptors
     uv_timer_t drain;
+    uv_prepare_t idle;
     int listener;
 
     uv_mutex_t lock;         // guards the next three

@@ -65,7 +65,13 @@ struct account {
 // envelope.md 5.1: the authorization, the person, the app or the place behind a token has gone.
 static enum wire_err gone(const struct token *token)
 {
-    return token->kind == TOKEN_USER ? W_TOKEN_REVOKED : W_ACCOUNT_INACTIVE;
+    return token->kind == TOKEN_BOT ? W_ACCOUNT_INACTIVE : W_TOKEN_REVOKED;
+}
+
+// A configuration token belongs to a person and a workspace, not to an app (token-rotation.md 6).
+static bool of_no_app(const struct account *a)
+{
+    return a->view->token->kind == TOKEN_CONFIG;
 }
 
 static enum wire_err step_known(const struct account *a)
@@ -97,6 +103,7 @@ static enum wire_err step_revoked(const struct account *a)
 // authorize.md 9: the authorization is what counts; one that has ended never comes back to its old strings.
 static enum wire_err step_authorization(const struct account *a)
 {
+    if (of_no_app(a)) return W_OK;
     const struct install *install = a->view->install;
     if (install && !str_empty(install->scopes) && install->epoch == a->view->token->epoch) return W_OK;
     why_set(a->why, a->arena, CAUSE_TOKEN_REVOKED, "the authorization behind the token has ended");
@@ -108,6 +115,7 @@ static enum wire_err step_live(const struct account *a)
 {
     const struct install *install = a->view->install;
     int64_t id = a->view->token->id;
+    if (of_no_app(a)) return W_OK;
     bool rotating = a->given->kind == CRED_ROT_BOT || a->given->kind == CRED_ROT_USER;
     if (!rotating || install->live[0] == id || install->live[1] == id) return W_OK;
     why_set(a->why, a->arena, CAUSE_TOKEN_REVOKED,
@@ -117,6 +125,7 @@ static enum wire_err step_live(const struct account *a)
 
 static enum wire_err step_app(const struct account *a)
 {
+    if (of_no_app(a)) return W_OK;
     if (a->view->app && !(a->view->app->flags & APP_DELETED)) return W_OK;
     why_set(a->why, a->arena, CAUSE_APP_DELETED, "the app of the token was deleted");
     return gone(a->view->token);
@@ -125,7 +134,7 @@ static enum wire_err step_app(const struct account *a)
 static enum wire_err step_user(const struct account *a)
 {
     const struct token_view *v = a->view;
-    if (v->token->kind != TOKEN_USER || (v->user && v->user->role != ROLE_DEACTIVATED)) return W_OK;
+    if (v->token->kind == TOKEN_BOT || (v->user && v->user->role != ROLE_DEACTIVATED)) return W_OK;
     why_set(a->why, a->arena, CAUSE_USER_DEACTIVATED, "the account of user %s was closed", v->token->user.s);
     return W_TOKEN_REVOKED;
 }
@@ -148,7 +157,7 @@ static enum wire_err step_migrating(const struct account *a)
 
 static enum wire_err step_address(const struct account *a)
 {
-    if (ip_allowed(a->view->app->allowed_ips, a->peer)) return W_OK;
+    if (of_no_app(a) || ip_allowed(a->view->app->allowed_ips, a->peer)) return W_OK;
     why_set(a->why, a->arena, CAUSE_TOKEN_ADDRESS, "%.*s is outside the allowed addresses of the app",
             STR_FMT(a->peer));
     return W_ACCESSLIMITED;

@@ -234,7 +234,7 @@ static enum wire_err check_secret(const struct client_check *c, struct str secre
     }
     if ((c->app->flags & APP_PKCE) && c->public_ok) return W_OK;
     explain_missing(c, arena, why);
-    return W_BAD_CLIENT_SECRET;
+    return c->openid && (c->app->flags & APP_PKCE) ? W_INVALID_CLIENT : W_BAD_CLIENT_SECRET; // openid.md 2
 }
 
 enum wire_err client_decide(struct client_check *c, struct arena *arena, struct why *why)

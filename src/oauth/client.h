@@ -31,9 +31,11 @@ struct client_check {
     const struct app *app; // found by client_id_of() or client_second_id(), NULL = unknown
     bool second;           // it was found by the second
     bool public_ok;        // this call may do without a secret when the app is public (has verifier; desktop refresh)
+    bool openid;           // openid.connect.token: a public client without any proof is an invalid_client
     int64_t now;
     bool has_secret; // out: a secret was given (and right when W_OK)
 };
 
-// Steps 6c and 7: W_INVALID_CLIENT_ID, W_BAD_CLIENT_SECRET or W_OK. Takes the same time for an unknown client.
+// Steps 6c and 7: W_INVALID_CLIENT_ID, W_BAD_CLIENT_SECRET, W_INVALID_CLIENT or W_OK. Takes the same time for an
+// unknown client.
 enum wire_err client_decide(struct client_check *c, struct arena *arena, struct why *why);

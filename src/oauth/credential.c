@@ -304,7 +304,8 @@ struct str credential_label(const char *kind, int64_t id, struct arena *arena)
 {
     char hi[LOCATOR_HI_DIGITS], lo[LOCATOR_LO_DIGITS];
     locator_format(id, hi, lo);
-    return arena_printf(arena, "%s %.10s-%.10s", kind, hi, lo);
+    const struct str parts[] = {str_of(kind), STR(" "), {hi, sizeof hi}, STR("-"), {lo, sizeof lo}};
+    return arena_join(arena, parts, ARRAY_LEN(parts));
 }
 
 void client_secret_hash(struct str client_id, struct str secret, struct hash *out)

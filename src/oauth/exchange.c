@@ -15,10 +15,18 @@ enum grant grant_of(struct str grant_type)
     return GRANT_OTHER;
 }
 
+enum wire_err grant_refusal(struct str grant_type, enum code_endpoint endpoint)
+{
+    bool known = str_eq(grant_type, STR("password")) || str_eq(grant_type, STR("client_credentials")) ||
+                 str_starts(grant_type, STR("urn:")); // RFC 6749 4.3, 4.4, 4.5
+    return known && endpoint == EP_OPENID ? W_UNSUPPORTED_GRANT_TYPE : W_INVALID_GRANT_TYPE;
+}
+
 // What every step looks at.
 struct exchange {
     const struct exchange_args *args;
     const struct exchange_view *view;
+    struct exchange_plan *plan;
     struct arena *arena;
     struct why *why;
 };
@@ -59,6 +67,8 @@ static void explain_age(const struct exchange *x, enum cause cause, const char *
     why_set(x->why, x->arena, cause, "%s %lld.%lld s ago", what, ms / 1000, ms % 1000 / 100);
 }
 
+static void judge_replay(const struct exchange *x);
+
 // Step 9. Another app's code is refused before its state is looked at: its owner alone may learn that.
 static enum wire_err step_code(const struct exchange *x)
 {
@@ -81,6 +91,7 @@ static enum wire_err step_code(const struct exchange *x)
         return W_INVALID_CODE;
     }
     if (code->spent_at) {
+        judge_replay(x);
         explain_age(x, CAUSE_CODE_USED, "code was already exchanged", code->spent_at);
         return x->args->endpoint == EP_V1 ? W_CODE_ALREADY_USED : W_INVALID_CODE; // legacy.md 3
     }
@@ -144,6 +155,26 @@ static enum wire_err step_pkce(const struct exchange *x)
     return openid ? openid_pkce_name(x->view->code, e) : e;
 }
 
+static bool install_live(const struct install *i)
+{
+    return i && !str_empty(i->scopes);
+}
+
+// security.md S9: under code.on_replay = revoke only a replay that is good in all else ends what the code granted;
+// whoever merely saw the code could end it otherwise. The answer tells nothing of this.
+static void judge_replay(const struct exchange *x)
+{
+    struct why untold = {0};
+    struct exchange quiet = *x;
+    quiet.why = &untold;
+    const struct code *code = x->view->code;
+    if (x->args->settings->code_on_replay != ON_REPLAY_REVOKE) return;
+    if (step_endpoint(&quiet) || step_redirect(&quiet)) return;
+    if (code->endpoint != EP_V1 && step_pkce(&quiet)) return; // v1 has no step 12
+    x->plan->end_bot = !str_empty(mint_bot_scopes(code)) && install_live(x->view->bot);
+    x->plan->end_person = !str_empty(code->user_scopes) && install_live(x->view->person);
+}
+
 // Step 13, the person or place has gone since the consent. RFC 6749 5.2 counts that as an invalid grant, which is
 // invalid_code here.
 static enum wire_err step_present(const struct exchange *x)
@@ -187,11 +218,6 @@ static enum wire_err step_email(const struct exchange *x)
     why_set(x->why, x->arena, CAUSE_EMAIL_UNVERIFIED, "the e-mail address of user %s is not verified",
             x->view->user->id.s);
     return W_USER_EMAIL_UNVERIFIED;
-}
-
-static bool install_live(const struct install *i)
-{
-    return i && !str_empty(i->scopes);
 }
 
 // A code for one workspace of an org in which the app is installed as a whole.
@@ -246,7 +272,7 @@ enum wire_err exchange_decide(const struct exchange_args *args, const struct exc
                               const struct exchange_mint *mint, struct arena *arena, struct exchange_plan *plan,
                               struct why *why)
 {
-    struct exchange x = {.args = args, .view = view, .arena = arena, .why = why};
+    struct exchange x = {.args = args, .view = view, .plan = plan, .arena = arena, .why = why};
     *plan = (struct exchange_plan){0};
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         if (!(steps[i].endpoints & (1u << args->endpoint))) continue;

@@ -11,6 +11,10 @@ enum grant { GRANT_CODE, GRANT_REFRESH, GRANT_OTHER };
 // Section 4: absent, empty or authorization_code is the code grant; case matters.
 enum grant grant_of(struct str grant_type);
 
+// What a grant_type that is GRANT_OTHER gets on the method for the codes of that page (oauth.v2.access.md 4, openid.md
+// 2).
+enum wire_err grant_refusal(struct str grant_type, enum code_endpoint endpoint);
+
 struct exchange_args {
     enum code_endpoint endpoint; // the authorize page whose codes this method takes
     struct credential code;      // parsed; code_ok false: it cannot be ours
@@ -40,6 +44,12 @@ struct exchange_mint {
     uint8_t attempt[16];
 };
 
+// The same for one pair that continues a line: refresh.h, swap.h, config.h.
+struct pair_mint {
+    int64_t access_id, refresh_id;
+    struct secret_text access, refresh;
+};
+
 struct granted {
     struct str scope; // accumulated; empty: nothing of this kind was granted
     struct str access_token, refresh_token;
@@ -51,7 +61,8 @@ struct granted {
 };
 
 struct exchange_plan {
-    bool count_attempt; // refused in steps 10 to 13: count it on the code
+    bool count_attempt;       // refused in steps 10 to 13: count it on the code
+    bool end_bot, end_person; // refused as a replay, and these authorizations are to end (code.on_replay = revoke)
     struct granted bot, user;
     struct id owner; // workspace, or org of an org-wide install
     struct id bot_user;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/mint.h"
 
+#include "oauth/config.h"
 #include "oauth/redirect.h"
 #include "oauth/scopes.h"
 
@@ -14,8 +15,9 @@ struct minting {
     struct arena *arena;
     struct mint_names names;
     struct id owner, user; // user: who authorized
-    int64_t code;          // locator of the code, 0 for a refresh
-    int64_t parent;        // locator of the refresh token that was used, 0 for a code
+    int64_t code;          // locator of the code, 0 when the pair continues a line
+    int64_t parent;        // locator of the refresh token that was used, 0 when none was
+    int64_t migrated;      // locator of the token that was swapped, 0 when none was
     bool desktop;          // the callback went to a desktop redirect (authorize.md 5)
     bool classic;          // the code came from the classic page
 };
@@ -37,8 +39,7 @@ static struct str user_scopes_of(const struct code *code, struct arena *arena)
     return code->endpoint == EP_V1 ? scopes_union(STR("identify"), code->user_scopes, arena) : code->user_scopes;
 }
 
-// legacy.md 3: a classic grant has one list, and a bot comes only with the scope `bot`.
-static struct str bot_scopes_of(const struct code *code)
+struct str mint_bot_scopes(const struct code *code)
 {
     if (code->endpoint != EP_V1) return code->bot_scopes;
     return scopes_has(code->user_scopes, STR("bot")) ? STR("bot") : (struct str){0};
@@ -105,6 +106,7 @@ static void mint_refresh(const struct minting *m, const struct minting_kind *k, 
         .access = token->id,
         .parent = m->parent,
         .issued = token->issued,
+        .migrated = m->migrated,
         .expires = public_client ? m->now + refresh_life_ms : 0,
         .desktop = m->desktop,
     };
@@ -135,6 +137,8 @@ static void mint_webhook(struct minting *m, const struct channel *channel, const
         .app = m->app->id,
         .workspace = channel->workspace,
         .channel = channel->id,
+        .owner = m->owner,
+        .subject = for_bot ? (struct id){{0}} : m->user,
         .epoch = for_bot ? plan->bot.install.epoch : plan->user.install.epoch,
         .created = m->now,
     };
@@ -166,7 +170,7 @@ void mint_plan(const struct exchange_args *args, const struct exchange_view *vie
     };
     struct minting_kind bot = {
         .kind = TOKEN_BOT,
-        .asked = bot_scopes_of(code),
+        .asked = mint_bot_scopes(code),
         .had = view->bot,
         .rotating = rotates(&m, TOKEN_BOT),
         .id = mint->bot_id,
@@ -192,12 +196,58 @@ void mint_plan(const struct exchange_args *args, const struct exchange_view *vie
     mint_webhook(&m, view->channel, mint, bot.asked, user.asked, plan);
 }
 
-// token-rotation.md 3, 4: a new pair on the line of the old one, with whatever scopes the authorization has by now.
-void mint_refreshed(const struct refresh_args *args, const struct refresh_view *view, const struct refresh_mint *mint,
+// A pair of an authorization that is there already, with whatever scopes it has by now. Who installed it last is no
+// business of a refresh.
+static void mint_line(const struct minting *m, enum token_kind kind, const struct install *install,
+                      const struct pair_mint *mint, struct granted *out)
+{
+    struct minting_kind k = {
+        .kind = kind,
+        .subject = install->subject,
+        .asked = install->scopes,
+        .had = install,
+        .rotating = true,
+        .id = mint->access_id,
+        .refresh_id = mint->refresh_id,
+        .secret = &mint->access,
+        .refresh_secret = &mint->refresh,
+    };
+    mint_kind(m, &k, out);
+    out->install.installer = install->installer;
+    if (kind == TOKEN_CONFIG) out->merge = false;
+}
+
+// Configuration tokens are of no app and of no authorization; what an authorization would give them is the same for
+// all.
+static const struct app no_app;
+static const struct install no_install = {.epoch = 1, .scopes = STR_INIT(CONFIG_SCOPES)};
+
+// token-rotation.md 3, 4: a new pair on the line of the old one.
+void mint_refreshed(const struct refresh_args *args, const struct refresh_view *view, const struct pair_mint *mint,
                     struct arena *arena, struct refresh_plan *plan)
 {
     const struct refresh *old = view->refresh;
-    bool bot = old->kind == TOKEN_BOT;
+    const struct app *app = view->app ? view->app : &no_app;
+    struct minting m = {
+        .app = app,
+        .settings = args->settings,
+        .now = args->now,
+        .arena = arena,
+        .names = names_of(app, args->settings),
+        .owner = old->owner,
+        .user = old->user,
+        .parent = old->id,
+        .desktop = old->desktop,
+    };
+    mint_line(&m, old->kind, view->app ? view->install : &no_install, mint, &plan->granted);
+    if (old->kind == TOKEN_BOT) plan->bot_user = bot_user_id(&old->app, &old->owner);
+}
+
+// token-rotation.md 5: the first pair of a line that did not rotate so far.
+void mint_swapped(const struct swap_args *args, const struct swap_view *view, const struct pair_mint *mint,
+                  struct arena *arena, struct swap_plan *plan)
+{
+    const struct token *old = view->token;
     struct minting m = {
         .app = view->app,
         .settings = args->settings,
@@ -206,21 +256,23 @@ void mint_refreshed(const struct refresh_args *args, const struct refresh_view *
         .names = names_of(view->app, args->settings),
         .owner = old->owner,
         .user = old->user,
-        .parent = old->id,
-        .desktop = old->desktop,
+        .migrated = old->id,
     };
-    struct minting_kind kind = {
-        .kind = old->kind,
-        .asked = view->install->scopes,
-        .had = view->install,
-        .rotating = true,
-        .id = mint->access_id,
-        .refresh_id = mint->refresh_id,
-        .secret = &mint->access,
-        .refresh_secret = &mint->refresh,
+    mint_line(&m, old->kind, view->install, mint, &plan->granted);
+    if (old->kind == TOKEN_BOT) plan->bot_user = bot_user_id(&old->app, &old->owner);
+}
+
+// token-rotation.md 6.
+void config_mint(const struct config_args *args, const struct pair_mint *mint, struct arena *arena, struct granted *out)
+{
+    struct minting m = {
+        .app = &no_app,
+        .settings = args->settings,
+        .now = args->now,
+        .arena = arena,
+        .names = names_of(&no_app, args->settings),
+        .owner = args->workspace,
+        .user = args->user,
     };
-    if (!bot) kind.subject = old->user;
-    mint_kind(&m, &kind, &plan->granted);
-    plan->claim = view->parent && !view->parent->heir;
-    if (bot) plan->bot_user = bot_user_id(&view->app->id, &m.owner);
+    mint_line(&m, TOKEN_CONFIG, &no_install, mint, out);
 }

@@ -96,6 +96,8 @@ struct app {
     struct str redirect_urls, bot_scopes, user_scopes, bot_optional, user_optional, published_scopes, allowed_ips;
     unsigned nsecrets;
     struct client_secret secrets[APP_SECRETS_MAX];
+    struct id creator; // who made it by apps.manifest.create; empty: the seed or an administrator
+    struct str signing_secret, verification_token; // kept readable: outgoing requests carry them (formats.md 2)
     struct hash signing_hash; // of the signing secret, only to tell a mix-up (cause secret_is_signing); zeros = none
 };
 
@@ -120,7 +122,7 @@ struct code {
     uint8_t spent_by[16];               // grant id of the attempt that won
 };
 
-enum token_kind { TOKEN_BOT = 'b', TOKEN_USER = 'p' };
+enum token_kind { TOKEN_BOT = 'b', TOKEN_USER = 'p', TOKEN_CONFIG = 'c' };
 
 struct token {
     int64_t id; // locator
@@ -132,6 +134,7 @@ struct token {
     int64_t issued, expires; // expires 0 = never
     int64_t revoked;         // 0 = live
     int64_t code;            // locator of the code it came from
+    int64_t exchanged;       // oauth.v2.exchange: locator of the rotating token it was swapped for, 0 = it was not
 };
 
 // One authorization: app in a workspace or org, for the bot (subject empty) or for a person (subject = user id).
@@ -154,6 +157,7 @@ struct refresh {
     int64_t access;          // locator of the access token it came with
     int64_t parent;          // locator of the refresh token whose use made it, 0 = a code exchange
     int64_t issued, expires; // expires 0 = never
+    int64_t migrated;        // oauth.v2.exchange: token that ends when this one is first used, 0 = none
     bool desktop;            // from a desktop redirect: refreshes without a secret
     int64_t used_at;         // first use, 0 = never
     int64_t heir;            // of the refresh tokens its uses made, the one that was used first, 0 = none yet
@@ -165,7 +169,30 @@ struct refresh {
 struct webhook {
     int64_t id; // locator
     struct hash hash;
-    struct id app, workspace, channel;
-    int64_t epoch;
+    struct id app, workspace, channel; // workspace: the channel's, which its URL names
+    struct id owner, subject;          // with the app: the authorization that it hangs on
+    int64_t epoch;                     // of that authorization; another epoch there: it has ended
     int64_t created, revoked;
+};
+
+// An event on its way to an app (other-methods.md 10); the row stays until it was delivered or given up.
+struct event {
+    int64_t id; // locator
+    struct id app, owner;
+    struct str url, body; // where to, and the JSON text that is signed
+    int64_t created, due; // next try
+    unsigned attempts;    // tries so far
+};
+
+// A key that signs id tokens (openid.md 6).
+struct signing_key {
+    struct str kid;           // RFC 7638 thumbprint
+    struct str pem;           // private key, PKCS #8
+    int64_t created, retired; // retired 0 = it signs; else it is published for one more hour
+};
+
+// Rows of a want that finds several.
+struct row_list {
+    size_t n;
+    const void *v[];
 };

@@ -17,7 +17,26 @@ static struct str subject(const struct http_request *req, bool dev)
 
 static void put_part(struct buf *b, struct str part)
 {
-    if (part.n) buf_printf(b, "  %.*s", STR_FMT(part));
+    if (!part.n) return;
+    buf_str(b, STR("  "));
+    buf_str(b, part);
+}
+
+// At least width wide.
+static void put_column(struct buf *b, struct str s, size_t width)
+{
+    buf_str(b, s);
+    for (size_t n = s.n; n < width; n++) buf_char(b, ' ');
+    buf_char(b, ' ');
+}
+
+// Milliseconds with one digit behind the point.
+static void put_ms(struct buf *b, int64_t us)
+{
+    buf_i64(b, us / 1000);
+    buf_char(b, '.');
+    buf_char(b, (char)('0' + us / 100 % 10));
+    buf_str(b, STR(" ms"));
 }
 
 static void put_outcome(struct buf *b, const struct http_request *req)
@@ -30,21 +49,25 @@ static void put_outcome(struct buf *b, const struct http_request *req)
     else if (n->method.n && req->resp.status == 200)
         buf_z(b, "ok");
     else
-        buf_printf(b, "%d", req->resp.status);
+        buf_i64(b, req->resp.status);
 }
 
 static void put_line(struct buf *b, const struct http_request *req, bool dev, int64_t us)
 {
     const struct http_note *n = &req->note;
-    buf_printf(b, "%-4.*s %-21.*s ", STR_FMT(req->verb_name), STR_FMT(subject(req, dev)));
+    put_column(b, req->verb_name, 4);
+    put_column(b, subject(req, dev), 21);
     put_outcome(b, req);
     put_part(b, n->app_name);
     put_part(b, n->team_name);
     put_part(b, n->detail);
     if (n->error.n || !n->method.n) return;
-    buf_printf(b, "  %lld.%lld ms", (long long)us / 1000, (long long)us / 100 % 10);
-    if (n->commit_us)
-        buf_printf(b, " (commit %lld.%lld ms)", (long long)n->commit_us / 1000, (long long)n->commit_us / 100 % 10);
+    buf_str(b, STR("  "));
+    put_ms(b, us);
+    if (!n->commit_us) return;
+    buf_str(b, STR(" (commit "));
+    put_ms(b, n->commit_us);
+    buf_char(b, ')');
 }
 
 static enum log_level level_of(const struct http_request *req)

@@ -176,6 +176,14 @@ static const char *set_api_prefix(struct options *o, struct str value)
     return problem;
 }
 
+static const char *set_deliver_to(struct options *o, struct str value)
+{
+    bool anywhere = str_eq(value, STR("anywhere"));
+    if (!anywhere && !str_eq(value, STR("public"))) return "be public or anywhere";
+    o->deliver_anywhere = anywhere;
+    return NULL;
+}
+
 static const char *set_accept_risks(struct options *o, struct str value)
 {
     o->accept_risks = value;
@@ -237,6 +245,7 @@ void options_init(struct options *o, enum command_bit mode, bool strict)
         .data = dev ? (struct str){NULL, 0} : STR("/var/lib/hallpass"),
         .log_format = dev ? LOG_TEXT : LOG_JSON,
         .log_level = LOG_INFO,
+        .deliver_anywhere = dev,
         .strict = strict,
     };
     arena_init(&o->arena, LIMIT_SEED_FILE);

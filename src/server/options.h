@@ -30,6 +30,7 @@ struct options {
     struct str accept_risks;  // separated by spaces or commas
     bool admin_named;         // by a flag
     bool strict, seeded, auto_approve;
+    bool deliver_anywhere; // events may go to http URLs and into private networks
     struct str approve_user, approve_team;
     uint64_t seed, loops, batch_max, connections; // 0: the default
     enum log_format log_format;

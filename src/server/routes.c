@@ -73,7 +73,8 @@ void public_finish(void *ctx, struct http_request *req)
 {
     struct server *s = ctx;
     int64_t us = (int64_t)((time_ns() - req->started_ns) / 1000);
+    req->note.us = us;
     access_log(req, us, s->world.dev);
-    journal_add(s->world.journal, req);
+    if (s->world.dev) journal_add(s->world.journal, req);
     metrics_count(s->world.metrics, req, (uint64_t)us);
 }

@@ -44,6 +44,11 @@ static bool plain_http(const struct options *o)
     return !is_loopback(o->listen);
 }
 
+static bool delivers_anywhere(const struct options *o)
+{
+    return o->deliver_anywhere;
+}
+
 static const struct risk {
     const char *name, *key;
     bool (*on)(const struct options *o);
@@ -54,6 +59,7 @@ static const struct risk {
     {"allow_http_redirects", "allow_http_redirects", http_redirects, "codes travel over plain http"},
     {"allow_query_token", "allow_query_token", query_token, "tokens end up in logs of proxies"},
     {"oauth_ignore_token", "oauth_ignore_token", ignores_token, "a token on an exchange call is not looked at"},
+    {"deliver_anywhere", "deliver.to", delivers_anywhere, "apps can have this server call into its own network"},
     {"plain_http", "listen.public", plain_http, "plain http on an address that is not loopback"},
 };
 

@@ -5,11 +5,15 @@
 
 #include "api/methods.h"
 #include "base/mem.h"
+#include "deliver/deliver.h"
 #include "http/address.h"
 #include "server/clocks.h"
 #include "server/report.h"
+#include "world/bell.h"
+#include "world/deliveries.h"
 #include "world/faults.h"
 #include "world/journal.h"
+#include "world/keys.h"
 #include "world/metrics.h"
 #include "world/rate.h"
 #include "world/secrets.h"
@@ -22,6 +26,13 @@ static void storage_failed(void *ctx, const char *why)
     (void)ctx;
     log_msg(LOG_ERROR, "storage failed, stopping at once: %s", why);
     _exit(EXIT_STORAGE);
+}
+
+// On a store thread.
+static void events_added(void *ctx)
+{
+    struct server *s = ctx;
+    bell_ring(s->world.bell);
 }
 
 static struct names method_names(void)
@@ -51,6 +62,9 @@ static void world_create(struct server *s)
     w->settings = settings_box_new(&o->settings);
     w->faults = faults_new(w->rng);
     w->journal = journal_new();
+    w->deliveries = deliveries_new();
+    w->bell = bell_new();
+    w->keys = keys_new(&w->clock);
     w->rate = rate_new(w->rng);
     w->metrics = metrics_new(method_names());
     w->secrets = secret_notes_new();
@@ -61,6 +75,8 @@ static void world_destroy(struct world *w)
     secret_notes_free(w->secrets);
     metrics_free(w->metrics);
     rate_free(w->rate);
+    bell_free(w->bell);
+    deliveries_free(w->deliveries);
     journal_free(w->journal);
     faults_free(w->faults);
     settings_box_free(w->settings);
@@ -73,7 +89,9 @@ static int open_store(struct server *s)
     struct world *w = &s->world;
     struct store_config config = {.data = s->options->data.n ? s->options->data.p : NULL,
                                   .batch_max = (unsigned)s->options->batch_max,
-                                  .fatal = storage_failed};
+                                  .fatal = storage_failed,
+                                  .events = events_added,
+                                  .ctx = s};
     if (!store_open(&config, &w->store, &problem)) return EXIT_DONE;
     char what[300];
     snprintf(what, sizeof what, "the data folder %.*s cannot be used", STR_FMT(s->options->data));
@@ -93,6 +111,13 @@ static int catch_up(struct world *w)
     }
     locators_init(&w->locators, 0, last_locator);
     return EXIT_DONE;
+}
+
+static int load_keys(struct world *w)
+{
+    if (!keys_load(w->keys, w->store)) return EXIT_DONE;
+    return report_error(EXIT_FAILED, "the store cannot be read", "a key that signs id tokens is damaged",
+                        "restore a backup");
 }
 
 static int read_seed(struct server *s)
@@ -149,7 +174,8 @@ static enum status reset(void *ctx)
     rate_clear(w->rate);
     time_seeded_wind_back();
     clock_reset(&w->clock);
-    return seeding_apply(&s->seeding, w, true);
+    TRY(seeding_apply(&s->seeding, w, true));
+    return keys_reset(w->keys);
 }
 
 static unsigned loops_of(const struct options *o)
@@ -210,6 +236,25 @@ static void open_world(struct server *s, const struct address *a, unsigned port)
     s->open = true;
 }
 
+// The lines of a round of the loop are one write.
+static void loop_start(void *ctx, unsigned loop)
+{
+    (void)ctx, (void)loop;
+    log_gather();
+}
+
+static void loop_idle(void *ctx, unsigned loop)
+{
+    (void)ctx, (void)loop;
+    log_flush();
+}
+
+static void loop_stop(void *ctx, unsigned loop)
+{
+    (void)ctx, (void)loop;
+    log_gather_end();
+}
+
 static int listen_public(struct server *s)
 {
     const struct options *o = s->options;
@@ -221,6 +266,9 @@ static int listen_public(struct server *s)
                                  .wall = time_wall,
                                  .handler = public_handle,
                                  .ctx = s,
+                                 .on_loop_start = loop_start,
+                                 .on_idle = loop_idle,
+                                 .on_loop_stop = loop_stop,
                                  .on_finish = public_finish};
     bool known = !address_parse(o->listen, &a) && address_port(&a);
     if (known) open_world(s, &a, address_port(&a));
@@ -251,14 +299,25 @@ static int listen_admin(struct server *s)
     return listen_on(s, &config, "--admin", &s->admin_http);
 }
 
+static int start_deliveries(struct server *s)
+{
+    const struct deliver_config config = {
+        .world = &s->world, .wall = time_wall, .anywhere = s->options->deliver_anywhere};
+    if (!deliver_start(&config, &s->deliver)) return EXIT_DONE;
+    return report_error(EXIT_FAILED, "events cannot be delivered", "a thread could not be started",
+                        "raise the limit on processes of this user (ulimit -u)");
+}
+
 static int start_world(struct server *s)
 {
     int failed = open_store(s);
     if (!failed) failed = catch_up(&s->world);
+    if (!failed) failed = load_keys(&s->world);
     if (!failed && s->world.dev) failed = read_seed(s);
     if (!failed && s->world.dev) failed = fill_store(s);
     if (!failed) failed = check_approver(s);
     if (!failed) readers_new(&s->world, loops_of(s->options));
+    if (!failed) failed = start_deliveries(s);
     if (!failed) failed = listen_public(s);
     return failed ? failed : listen_admin(s);
 }
@@ -289,7 +348,9 @@ void server_drain(struct server *s)
 void server_stop(struct server *s)
 {
     server_drain(s);
+    deliver_stop(s->deliver);
     readers_free(&s->world);
+    keys_free(s->world.keys); // it may be storing one
     if (s->world.store) store_close(s->world.store);
     seeding_release(&s->seeding);
     world_destroy(&s->world);

@@ -9,12 +9,15 @@
 #include "server/options.h"
 #include "server/seeding.h"
 
+struct deliver;
+
 struct server {
     const struct options *options;
     struct arena arena; // texts of the server's life
     struct world world;
     struct admin admin;
     struct seeding seeding;
+    struct deliver *deliver;
     pthread_mutex_t lock; // guards public_http, which the admin listener asks for its connections
     struct http_server *public_http, *admin_http;
     _Atomic bool open; // the world is complete: requests are served

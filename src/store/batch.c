@@ -143,12 +143,22 @@ static void count(struct store *s, const struct op *batch)
     pthread_mutex_unlock(&s->lock);
 }
 
+static bool adds_events(const struct op *op)
+{
+    for (unsigned i = 0; i < op->nwrite; i++)
+        if (op->write[i].kind == ADD_EVENT) return op->outcome == OP_DONE;
+    return false;
+}
+
 // Hands the operations back. Caches learn first what is stale: who hears of a change must not read the row before it.
 static void acknowledge(struct store *s, struct op *batch)
 {
+    bool events = false;
     for (struct op *op = batch; op; op = op->next) {
         if (op->outcome != OP_FAULT) versions_move(&s->versions, op);
+        events = events || adds_events(op);
     }
+    if (events && s->config.events) s->config.events(s->config.ctx);
     for (struct op *op = batch, *next; op; op = next) {
         next = op->next;
         op->next = NULL;

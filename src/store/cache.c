@@ -7,11 +7,23 @@
 enum effect { STALE_NONE, STALE_DIRECTORY, STALE_INSTALL, STALE_TOKEN };
 
 static const enum effect effects[WRITE_KINDS] = {
-    [PUT_ENTERPRISE] = STALE_DIRECTORY, [PUT_WORKSPACE] = STALE_DIRECTORY, [PUT_CHANNEL] = STALE_DIRECTORY,
-    [PUT_USER] = STALE_DIRECTORY,       [PUT_APP] = STALE_DIRECTORY,       [DROP_ENTERPRISE] = STALE_DIRECTORY,
-    [DROP_WORKSPACE] = STALE_DIRECTORY, [DROP_CHANNEL] = STALE_DIRECTORY,  [DROP_USER] = STALE_DIRECTORY,
+    [PUT_ENTERPRISE] = STALE_DIRECTORY,
+    [PUT_WORKSPACE] = STALE_DIRECTORY,
+    [PUT_CHANNEL] = STALE_DIRECTORY,
+    [PUT_USER] = STALE_DIRECTORY,
+    [PUT_APP] = STALE_DIRECTORY,
+    [DROP_ENTERPRISE] = STALE_DIRECTORY,
+    [DROP_WORKSPACE] = STALE_DIRECTORY,
+    [DROP_CHANNEL] = STALE_DIRECTORY,
+    [DROP_USER] = STALE_DIRECTORY,
     [WIPE_ALL] = STALE_DIRECTORY, // and with it everything: a cache is emptied when the directory has moved
-    [MERGE_INSTALL] = STALE_INSTALL,    [END_INSTALL] = STALE_INSTALL,     [REVOKE_TOKEN] = STALE_TOKEN,
+    [MERGE_INSTALL] = STALE_INSTALL,
+    [END_INSTALL] = STALE_INSTALL,
+    [REVOKE_TOKEN] = STALE_TOKEN,
+    [EXCHANGE_TOKEN] = STALE_TOKEN,
+    [EXPIRE_TOKEN] = STALE_TOKEN,
+    // Whose rows it touched is not known here: all that was read so far is stale.
+    [END_INSTALLS] = STALE_DIRECTORY,
 };
 
 struct held *held_new(size_t n)
@@ -113,7 +125,7 @@ static void slot_move(struct versions *v, const struct want *w)
 {
     struct cache_key key;
     key_make(&key, w);
-    atomic_fetch_add(version_slot(v, key.hash), 1);
+    if (key.n) atomic_fetch_add(version_slot(v, key.hash), 1); // a key that is too long is never cached
 }
 
 static void install_move(struct versions *v, const struct install *row)

@@ -43,6 +43,9 @@ static const struct column app[] = {
     COLUMN(app, published_scopes, STR),
     COLUMN(app, allowed_ips, STR),
     COLUMN(app, signing_hash, HASH),
+    COLUMN(app, creator, ID),
+    COLUMN(app, signing_secret, STR),
+    COLUMN(app, verification_token, STR),
 };
 
 static const struct column secret[] = {
@@ -58,13 +61,13 @@ static const struct column code[] = {
     COLUMN(code, redirect_uri, STR), COLUMN(code, redirect_sent, BOOL), COLUMN(code, redirect_first, BOOL),
     COLUMN(code, challenge, STR),    COLUMN(code, channel, ID),         COLUMN(code, created, I64),
     COLUMN(code, expires, I64),      COLUMN(code, attempts, U32),       COLUMN(code, spent_at, I64),
-    COLUMN(code, spent_by, GRANT),
+    COLUMN(code, spent_by, GRANT),   COLUMN(code, nonce, STR),
 };
 
 static const struct column token[] = {
     COLUMN(token, id, I64),      COLUMN(token, hash, HASH),   COLUMN(token, kind, U32),  COLUMN(token, app, ID),
     COLUMN(token, owner, ID),    COLUMN(token, user, ID),     COLUMN(token, epoch, I64), COLUMN(token, issued, I64),
-    COLUMN(token, expires, I64), COLUMN(token, revoked, I64), COLUMN(token, code, I64),
+    COLUMN(token, expires, I64), COLUMN(token, revoked, I64), COLUMN(token, code, I64),  COLUMN(token, exchanged, I64),
 };
 
 // The key and the epoch stand first: statements that need no more bind no more.
@@ -83,18 +86,31 @@ static const struct column install[] = {
 
 // What a use looks at stands first.
 static const struct column refresh[] = {
-    COLUMN(refresh, id, I64),      COLUMN(refresh, used_at, I64), COLUMN(refresh, grace_uses, U32),
-    COLUMN(refresh, revoked, I64), COLUMN(refresh, hash, HASH),   COLUMN(refresh, kind, U32),
-    COLUMN(refresh, app, ID),      COLUMN(refresh, owner, ID),    COLUMN(refresh, user, ID),
-    COLUMN(refresh, epoch, I64),   COLUMN(refresh, access, I64),  COLUMN(refresh, parent, I64),
-    COLUMN(refresh, issued, I64),  COLUMN(refresh, expires, I64), COLUMN(refresh, desktop, BOOL),
-    COLUMN(refresh, heir, I64),
+    COLUMN(refresh, id, I64),      COLUMN(refresh, used_at, I64),  COLUMN(refresh, grace_uses, U32),
+    COLUMN(refresh, revoked, I64), COLUMN(refresh, hash, HASH),    COLUMN(refresh, kind, U32),
+    COLUMN(refresh, app, ID),      COLUMN(refresh, owner, ID),     COLUMN(refresh, user, ID),
+    COLUMN(refresh, epoch, I64),   COLUMN(refresh, access, I64),   COLUMN(refresh, parent, I64),
+    COLUMN(refresh, issued, I64),  COLUMN(refresh, expires, I64),  COLUMN(refresh, desktop, BOOL),
+    COLUMN(refresh, heir, I64),    COLUMN(refresh, migrated, I64),
 };
 
 static const struct column webhook[] = {
-    COLUMN(webhook, id, I64),       COLUMN(webhook, hash, HASH),   COLUMN(webhook, app, ID),
-    COLUMN(webhook, workspace, ID), COLUMN(webhook, channel, ID),  COLUMN(webhook, epoch, I64),
-    COLUMN(webhook, created, I64),  COLUMN(webhook, revoked, I64),
+    COLUMN(webhook, id, I64),       COLUMN(webhook, hash, HASH),  COLUMN(webhook, app, ID),
+    COLUMN(webhook, workspace, ID), COLUMN(webhook, channel, ID), COLUMN(webhook, owner, ID),
+    COLUMN(webhook, subject, ID),   COLUMN(webhook, epoch, I64),  COLUMN(webhook, created, I64),
+    COLUMN(webhook, revoked, I64),
+};
+
+static const struct column event[] = {
+    COLUMN(event, id, I64),   COLUMN(event, app, ID),      COLUMN(event, owner, ID), COLUMN(event, url, STR),
+    COLUMN(event, body, STR), COLUMN(event, created, I64), COLUMN(event, due, I64),  COLUMN(event, attempts, U32),
+};
+
+static const struct column signing_key[] = {
+    COLUMN(signing_key, kid, STR),
+    COLUMN(signing_key, pem, STR),
+    COLUMN(signing_key, created, I64),
+    COLUMN(signing_key, retired, I64),
 };
 
 const struct columns columns_enterprise = COLUMNS(enterprise, enterprise);
@@ -108,3 +124,5 @@ const struct columns columns_token = COLUMNS(token, token);
 const struct columns columns_install = COLUMNS(install, install);
 const struct columns columns_refresh = COLUMNS(refresh, refresh);
 const struct columns columns_webhook = COLUMNS(webhook, webhook);
+const struct columns columns_event = COLUMNS(event, event);
+const struct columns columns_signing_key = COLUMNS(signing_key, signing_key);

@@ -29,14 +29,11 @@ struct columns {
     size_t size; // of the struct
 };
 
-#define COLUMN(type, field, kind)                                                                                      \
-    {                                                                                                                  \
-#field, COL_##kind, offsetof(struct type, field)                                                               \
-    }
-#define COLUMNS(list, type)                                                                                            \
-    {                                                                                                                  \
-        list, ARRAY_LEN(list), sizeof(struct type)                                                                     \
-    }
+// clang-format off
+#define COLUMN(type, field, kind) {#field, COL_##kind, offsetof(struct type, field)}
+#define COLUMNS(list, type)       {list, ARRAY_LEN(list), sizeof(struct type)}
+// clang-format on
 
 extern const struct columns columns_enterprise, columns_workspace, columns_channel, columns_user, columns_app,
-    columns_secret, columns_code, columns_token, columns_install, columns_refresh, columns_webhook;
+    columns_secret, columns_code, columns_token, columns_install, columns_refresh, columns_webhook, columns_event,
+    columns_signing_key;

@@ -28,6 +28,11 @@ enum want_kind {
     WANT_TOKEN,               // id                            -> struct token
     WANT_REFRESH,             // id                            -> struct refresh
     WANT_WEBHOOK,             // id                            -> struct webhook
+    WANT_EVENT,               // id                            -> struct event
+    WANT_WORKSPACES_OF,       // key[0] enterprise, [1] after this id, id: at most so many -> struct row_list of struct
+                              // workspace, by id
+    WANT_INSTALLS_OF,         // key[0] app, [1] owner, id: at most so many -> struct row_list of struct install, those
+                              // that have not ended, by subject (the bot first)
     WANT_KINDS
 };
 
@@ -45,7 +50,7 @@ enum write_kind {
     PUT_WORKSPACE,   // struct workspace
     PUT_CHANNEL,     // struct channel
     PUT_USER,        // struct user
-    PUT_APP,         // struct app, with its secrets
+    PUT_APP,         // struct app, with its secrets; apps.manifest.* too
     DROP_ENTERPRISE, // key: id
     DROP_WORKSPACE,  // key: id
     DROP_CHANNEL,    // key: id
@@ -67,6 +72,15 @@ enum write_kind {
     END_INSTALL,   // struct install (key and epoch): guard; epoch + 1, scopes and live emptied; loses unless the stored
                    // epoch equals the row's
     REVOKE_TOKEN,  // id, at
+    EXCHANGE_TOKEN, // id, at: guard; the token is marked as exchanged for the token `at`; loses when it was before
+    EXPIRE_TOKEN,   // id, at: a token that never expired, or later, expires at `at`
+    REVOKE_REFRESH, // id, at
+    END_INSTALLS,   // struct install (app and owner): every authorization of that app there ends as by END_INSTALL
+    ADD_EVENT,      // struct event
+    RETRY_EVENT,    // id, at: one more attempt was made, the next is due at `at`
+    DROP_EVENT,     // id
+    PUT_KEY,        // struct signing_key
+    DROP_KEY,       // key: kid
     WRITE_KINDS
 };
 

@@ -9,7 +9,14 @@ static const struct column keys[] = {
     {"key2", COL_STR, offsetof(struct want, key[2])},
 };
 static const struct column locator[] = {COLUMN(want, id, I64)};
-static const struct columns by_key = COLUMNS(keys, want), by_id = COLUMNS(locator, want);
+static const struct column keys_and_limit[] = {
+    {"key0", COL_STR, offsetof(struct want, key[0])},
+    {"key1", COL_STR, offsetof(struct want, key[1])},
+    {"key2", COL_STR, offsetof(struct want, key[2])},
+    {"limit", COL_I64, offsetof(struct want, id)},
+};
+static const struct columns by_key = COLUMNS(keys, want), by_id = COLUMNS(locator, want),
+                            by_key_and_limit = COLUMNS(keys_and_limit, want);
 
 // Who may keep rows of a kind. Codes and refresh tokens change with each use; the writer reads tokens and installs from
 // the transaction it is in.
@@ -44,8 +51,24 @@ static const struct {
     [WANT_CODE] = {{"SELECT $cols FROM code WHERE id = ?1", &columns_code}, &by_id, KEEP_NEVER},
     [WANT_TOKEN] = {{"SELECT $cols FROM token WHERE id = ?1", &columns_token}, &by_id, KEEP_READER},
     [WANT_REFRESH] = {{"SELECT $cols FROM refresh WHERE id = ?1", &columns_refresh}, &by_id, KEEP_NEVER},
+    [WANT_EVENT] = {{"SELECT $cols FROM event WHERE id = ?1", &columns_event}, &by_id, KEEP_NEVER},
+    [WANT_WORKSPACES_OF] = {{"SELECT $cols FROM workspace WHERE enterprise = ?1 AND id > ?2 ORDER BY id LIMIT ?4",
+                             &columns_workspace},
+                            &by_key_and_limit,
+                            KEEP_NEVER},
+    [WANT_INSTALLS_OF] =
+        {{"SELECT $cols FROM install WHERE app = ?1 AND owner = ?2 AND scopes <> '' ORDER BY subject LIMIT ?4",
+          &columns_install},
+         &by_key_and_limit,
+         KEEP_NEVER},
     [WANT_WEBHOOK] = {{"SELECT $cols FROM webhook WHERE id = ?1", &columns_webhook}, &by_id, KEEP_NEVER},
 };
+
+// Whether the row is a struct row_list: those wants have a limit.
+static bool is_list(enum want_kind kind)
+{
+    return wants[kind].by == &by_key_and_limit;
+}
 
 static_assert(ROLE_GUEST == 1 && ROLE_DEACTIVATED == 5, "WANT_FIRST_USER names them");
 
@@ -145,6 +168,25 @@ static enum status fetch(struct sqlite_db *db, sqlite3_stmt *stmt, struct want *
     return st;
 }
 
+// All rows, want->id of them at most.
+static enum status fetch_list(struct sqlite_db *db, sqlite3_stmt *stmt, struct want *want, struct arena *arena)
+{
+    const struct columns *cols = wants[want->kind].sql.cols;
+    struct row_list *list = arena_alloc(arena, sizeof *list + (size_t)want->id * sizeof list->v[0]);
+    enum status st = list ? OK : E_LIMIT;
+    int rc = SQLITE_ROW;
+    while (st == OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        struct held *none = NULL;
+        void *row = NULL;
+        st = take(db, stmt, cols, arena, &none, &row);
+        if (st == OK) list->v[list->n++] = row;
+    }
+    if (st == OK) st = sqlite_check(db, rc);
+    sqlite3_reset(stmt);
+    want->row = list;
+    return st;
+}
+
 static enum status fill_one(struct sqlite_db *db, struct want *want, struct arena *arena)
 {
     enum keep keep = wants[want->kind].keep;
@@ -154,6 +196,7 @@ static enum status fill_one(struct sqlite_db *db, struct want *want, struct aren
     sqlite3_stmt **slot = &db->want[want->kind];
     TRY(sqlite_prepare(db, slot, &wants[want->kind].sql));
     TRY(sqlite_bind(db, *slot, wants[want->kind].by, want));
+    if (is_list(want->kind)) return fetch_list(db, *slot, want, arena);
     TRY(fetch(db, *slot, want, kept ? NULL : arena));
     if (kept && want->held) cache_put(&db->cache, &key, want->held);
     return OK;
@@ -178,6 +221,8 @@ static const struct sqlite_sql lists[] = {
     [LIST_USERS] = {"SELECT $cols FROM user ORDER BY seq", &columns_user},
     [LIST_APPS] = {"SELECT $cols FROM app ORDER BY seq", &columns_app},
     [LIST_INSTALLS] = {"SELECT $cols FROM install ORDER BY seq", &columns_install},
+    [LIST_EVENTS] = {"SELECT $cols FROM event ORDER BY due, id", &columns_event},
+    [LIST_KEYS] = {"SELECT $cols FROM signing_key ORDER BY created, kid", &columns_signing_key},
     [LIST_TOKENS] = {"SELECT $cols FROM token ORDER BY id", &columns_token},
 };
 

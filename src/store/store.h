@@ -16,6 +16,8 @@ struct store_config {
     // Called on a store thread when the medium failed in a way after which nothing may be acknowledged (a failed fsync,
     // corruption); the process has to end with status 10. Must not return.
     void (*fatal)(void *ctx, const char *why);
+    // Called on a store thread when events were added and are durable; NULL: nobody wants to know. Must not wait.
+    void (*events)(void *ctx);
     void *ctx;
 };
 
@@ -46,7 +48,17 @@ MUST_USE enum status store_last_locator(struct store *s, int64_t *out);
 // High-water mark of the admin clock (ms) when the store was last written, 0 = new (reliability.md 5, trap 6).
 MUST_USE enum status store_last_time(struct store *s, int64_t *out);
 
-enum list_kind { LIST_ENTERPRISES, LIST_WORKSPACES, LIST_CHANNELS, LIST_USERS, LIST_APPS, LIST_INSTALLS, LIST_TOKENS };
+enum list_kind {
+    LIST_ENTERPRISES,
+    LIST_WORKSPACES,
+    LIST_CHANNELS,
+    LIST_USERS,
+    LIST_APPS,
+    LIST_INSTALLS,
+    LIST_TOKENS,
+    LIST_EVENTS,
+    LIST_KEYS
+};
 // Calls `row` with each row in the order in which it was added (struct enterprise, ..., struct token), valid during the
 // call. Waits for the store: for the admin API and start-up, not for loop threads that serve requests.
 MUST_USE enum status store_list(struct store *s, enum list_kind kind, void (*row)(void *ctx, const void *row),

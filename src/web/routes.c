@@ -2,7 +2,9 @@
 #include "web/web.h"
 
 #include "web/authorize.h"
+#include "web/metadata.h"
 #include "web/page.h"
+#include "web/webhook.h"
 
 static const struct {
     struct str path;
@@ -12,6 +14,18 @@ static const struct {
     {STR_INIT("/oauth/v2_user/authorize"), EP_V2_USER},
     {STR_INIT("/openid/connect/authorize"), EP_OPENID},
     {STR_INIT("/oauth/authorize"), EP_V1},
+};
+
+// A path that ends in a slash stands for all that is below it.
+static const struct {
+    struct str path;
+    void (*handle)(struct world *w, struct http_request *req);
+} documents[] = {
+    {STR_INIT("/.well-known/openid-configuration"), metadata_openid},
+    {STR_INIT("/.well-known/oauth-authorization-server"), metadata_oauth},
+    {STR_INIT("/openid/connect/keys"), metadata_keys},
+    {STR_INIT("/avatars/"), metadata_avatar},
+    {STR_INIT("/services/"), webhook_handle},
 };
 
 // authorize.md 1: repeated slashes at the start of the path are collapsed.
@@ -28,6 +42,14 @@ bool web_handle(struct world *w, struct http_request *req)
         if (!str_eq(pages[i].path, path)) continue;
         req->note.route = pages[i].path.p;
         authorize_handle(w, req, pages[i].endpoint);
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        struct str own = documents[i].path;
+        bool below = str_ends(own, STR("/"));
+        if (below ? !str_starts(req->path, own) : !str_eq(req->path, own)) continue;
+        req->note.route = own.p;
+        documents[i].handle(w, req);
         return true;
     }
     return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pages: the authorize endpoints and their errors.
+// The pages: the authorize endpoints and their errors; and the documents that clients read.
 #pragma once
 
 #include "http/message.h"

@@ -141,7 +141,7 @@ void faults_clear(struct faults *f)
 static bool matches(const struct fault *f, struct str method, struct str app_id)
 {
     if (f->method[0] && !str_eq(str_of(f->method), method)) return false;
-    return !f->app[0] || str_eq(str_of(f->app), app_id);
+    return str_eq(str_of(f->app), app_id);
 }
 
 // Whether this matching call is hit: not one of the first `after`, and by chance where a probability was given.

@@ -38,6 +38,7 @@ MUST_USE enum status faults_add(struct faults *f, struct fault *fault, char prob
 // Parses "error=fatal_error" and the like into kind, error, number and text.
 MUST_USE enum status fault_parse(struct str text, struct fault *out, char problem[160]);
 void faults_clear(struct faults *f);
-// The switch that this call trips, if any; counts it. Cheap when none is set.
+// The switch that this call trips, if any; counts it. Cheap when none is set. app_id empty: those for no app in
+// particular; else those for that app. A call asks twice: at its start, and again when its app is known.
 bool faults_take(struct faults *f, struct str method, struct str app_id, struct fault *out);
 void faults_write(struct faults *f, struct buf *out); // JSON array

@@ -1,14 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading maps of a seed file by tables of fields: the common ground of objects.c, manifest.c and seed.c. A field says
-// which values it takes; what is wrong is told with its line, its dotted key and the nearest valid one.
+// which values it takes; what is wrong is told with its line, its dotted key, its JSON pointer and the nearest valid
+// key or value. A reader ends at the first problem, or collects all of them.
 #pragma once
 
 #include "base/nearest.h"
 #include "world/objects.h"
 
+enum { FIELD_PROBLEMS_MAX = 1000 };
+
+struct field_problem {
+    struct field_problem *next;
+    unsigned rule; // as in struct field_problems, when it was found
+    struct object_problem at;
+    struct str pointer; // RFC 6901, from the outermost place on
+};
+
+// Problems in the order in which they were found.
+struct field_problems {
+    struct field_problem *first, **tail;
+    size_t n;
+    unsigned rule; // what is being checked: the collector's own, copied into each problem
+};
+
 struct field_reader {
     const struct object_context *ctx;
-    struct object_problem *problem;
+    struct object_problem *problem; // the first; NULL when they are collected
+    struct field_problems *all;     // NULL: the first problem ends the reading
+    bool strict;                    // a number, true or null is no text
 };
 
 // Where a value stands. Lives on the stack of whoever reads its parent; printed only when something is wrong.
@@ -67,15 +86,27 @@ struct words {
 // The words of a seed file for flags and roles (objects.c).
 extern const struct words object_workspace_flags, object_app_flags, object_roles;
 
-// Fills *problem with the place of `at` and answers E_INVALID.
+// Notes what is wrong at `at` and answers E_INVALID; E_LIMIT when FIELD_PROBLEMS_MAX have been collected.
 PRINTF_LIKE(3, 4)
 MUST_USE enum status field_fail(const struct field_reader *r, const struct place *at, const char *fmt, ...);
-// The same, and names the nearest of `names` to `given`.
-MUST_USE enum status field_unknown(const struct field_reader *r, const struct place *at, const char *what,
-                                   struct names names, struct str given);
+// The same, and names a key or value that may have been meant (NULL: none).
+PRINTF_LIKE(4, 5)
+MUST_USE enum status field_fail_near(const struct field_reader *r, const struct place *at, const char *nearest,
+                                     const char *fmt, ...);
+// Whether reading ends with that status: not at a problem where all are collected.
+static inline bool field_ends(const struct field_reader *r, enum status status)
+{
+    return status && !(status == E_INVALID && r->all);
+}
+
 // Reads every member of the map at `at` by its field; a null counts as absent. patch: required ones may be absent.
 MUST_USE enum status fields_read(const struct field_reader *r, const struct place *at, const struct fields *fields,
                                  bool patch, void *target);
+
+// A plain scalar that JSON and YAML both read as a number, and that fits.
+bool field_is_number(const struct node *n);
+// An IP address, or a range such as 192.0.2.0/24.
+bool field_is_address(struct str s);
 
 // A list_rule's check: the scope is in the catalogue.
 enum status field_known_scope(const struct field_reader *r, const struct place *at, struct str scope);

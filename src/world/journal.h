@@ -11,12 +11,14 @@ struct journal;
 struct journal *journal_new(void);
 void journal_free(struct journal *j);
 // Keeps a finished request: time, verb, path, method, status, ok, error, cause, detail, app, team, user, token,
-// duration, commit time, argument names (values only of arguments that are no secrets), answer size. Wakes waiters.
+// duration and commit time, argument names (of forms and queries; values only of arguments that are no secrets), sizes.
+// Wakes waiters.
 void journal_add(struct journal *j, const struct http_request *req);
 
 struct journal_filter {
     struct str method, error; // empty: any; error "ok": only successes
     uint64_t since;           // only entries with a greater number
+    uint64_t until;           // and none with a greater one than this; 0: up to the last
 };
 
 // Writes matching entries as a JSON array, oldest first; answers how many.

@@ -12,6 +12,18 @@ static struct node *node_new(struct arena *arena, enum node_kind kind)
     return n;
 }
 
+// The shortest text that reads back as the same number, and as no whole one, so that a manifest once written out stays
+// the same text for ever.
+static struct str real_text(double v, struct arena *arena)
+{
+    char text[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, v);
+        if (strtod(text, NULL) == v) break;
+    }
+    return arena_printf(arena, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
 static struct node *scalar_of(const json_t *v, struct arena *arena)
 {
     struct node *n = node_new(arena, NODE_SCALAR);
@@ -22,7 +34,7 @@ static struct node *scalar_of(const json_t *v, struct arena *arena)
     else if (json_is_integer(v))
         n->text = arena_printf(arena, "%lld", (long long)json_integer_value(v));
     else if (json_is_real(v))
-        n->text = arena_printf(arena, "%.17g", json_real_value(v));
+        n->text = real_text(json_real_value(v), arena);
     else
         n->text = json_is_true(v) ? STR("true") : json_is_false(v) ? STR("false") : STR("null");
     return n;
@@ -108,6 +120,29 @@ static struct node *merge(struct node *base, const struct node *patch, struct ar
     return out;
 }
 
+static enum status json_tree(struct str text, struct arena *arena, const struct node **out,
+                             struct yaml_problem *problem)
+{
+    struct json_problem wrong;
+    json_t *json;
+    if (json_parse(text, &json, &wrong)) {
+        *problem = (struct yaml_problem){.line = (unsigned)wrong.line, .column = (unsigned)wrong.column};
+        snprintf(problem->text, sizeof problem->text, "%s", wrong.text);
+        return E_INVALID;
+    }
+    struct node *n = node_of(json, arena);
+    json_decref(json);
+    if (!n || arena->failed) return E_LIMIT;
+    *out = n;
+    return OK;
+}
+
+enum status manifest_tree(struct str text, struct arena *arena, const struct node **out, struct yaml_problem *problem)
+{
+    bool json = str_starts(str_trim(text), STR("{"));
+    return json ? json_tree(text, arena, out, problem) : yaml_parse(text, arena, out, problem);
+}
+
 enum status manifest_merge(struct str stored, const struct node *patch, struct arena *arena, const struct node **out)
 {
     struct node *base = stored.n ? stored_tree(stored, arena) : NULL;
@@ -117,42 +152,41 @@ enum status manifest_merge(struct str stored, const struct node *patch, struct a
     return OK;
 }
 
-static bool plain_number(struct str s, int64_t *out)
+static void write_number(const struct node *n, struct arena *arena, struct json *j)
 {
-    uint64_t n;
-    bool minus = s.n && s.p[0] == '-';
-    struct str digits = str_from(s, minus);
-    if (!str_u64(digits, INT64_MAX, &n) || (digits.n > 1 && digits.p[0] == '0')) return false;
-    *out = minus ? -(int64_t)n : (int64_t)n;
-    return true;
+    uint64_t magnitude;
+    bool minus = n->text.p[0] == '-';
+    if (str_u64(str_from(n->text, minus), INT64_MAX, &magnitude))
+        json_int(j, NULL, minus ? -(int64_t)magnitude : (int64_t)magnitude);
+    else
+        json_raw(j, NULL, real_text(strtod(n->text.p, NULL), arena));
 }
 
 // What YAML and JSON both read as a number or a word of their own stays that; everything else is text.
-static void write_scalar(const struct node *n, struct json *j)
+static void write_scalar(const struct node *n, struct arena *arena, struct json *j)
 {
     bool truth;
-    int64_t number;
     if (node_is_null(n))
         json_nil(j, NULL);
     else if (!node_bool(n, &truth))
         json_bool(j, NULL, truth);
-    else if (!n->quoted && plain_number(n->text, &number))
-        json_int(j, NULL, number);
+    else if (field_is_number(n))
+        write_number(n, arena, j);
     else
         json_str(j, NULL, n->text);
 }
 
-static void write_node(const struct node *n, struct json *j)
+static void write_node(const struct node *n, struct arena *arena, struct json *j)
 {
     if (n->kind == NODE_SCALAR) {
-        write_scalar(n, j);
+        write_scalar(n, arena, j);
         return;
     }
     bool map = n->kind == NODE_MAP;
     map ? json_open(j, NULL) : json_open_array(j, NULL);
     for (const struct node *child = n->first; child; child = child->next) {
         if (map) json_key(j, child->key);
-        write_node(child, j);
+        write_node(child, arena, j);
     }
     map ? json_close(j) : json_close_array(j);
 }
@@ -163,7 +197,7 @@ enum status manifest_text(const struct node *n, struct arena *arena, struct str 
     struct json j;
     buf_init(&b, TEXT_MAX);
     json_init(&j, &b);
-    write_node(n, &j);
+    write_node(n, arena, &j);
     struct str copy = b.failed ? (struct str){NULL, 0} : arena_str(arena, buf_view(&b));
     buf_release(&b);
     if (!copy.p) return E_LIMIT;
@@ -171,12 +205,10 @@ enum status manifest_text(const struct node *n, struct arena *arena, struct str 
     return OK;
 }
 
-void manifest_write(struct str text, struct arena *arena, struct json *j, const char *key)
+void manifest_write(struct str text, struct json *j, const char *key)
 {
-    struct node *n = stored_tree(text, arena);
-    if (key) json_key(j, str_of(key));
-    if (n)
-        write_node(n, j);
+    if (text.n)
+        json_raw(j, key, text);
     else
-        json_nil(j, NULL);
+        json_nil(j, key);
 }

@@ -49,7 +49,7 @@ static size_t row_of(const struct metrics *m, const struct http_note *note)
 {
     size_t i = names_find(m->methods, note->method);
     if (i < m->methods.n) return i;
-    bool page = note->route && !note->method.n && !str_eq(str_of(note->route), STR("/api/"));
+    bool page = note->route && !str_eq(str_of(note->route), STR("/api/"));
     return m->methods.n + (page ? ROW_PAGE : ROW_UNKNOWN);
 }
 
@@ -141,7 +141,7 @@ static void write_refusals(struct metrics *m, struct buf *out)
     for (size_t error = 0; error < ERRORS; error++)
         for (size_t cause = 0; cause < CAUSE_COUNT; cause++) {
             unsigned long long n = get(&m->refusals[error][cause]);
-            struct str name = cause_name((enum cause)cause);
+            struct str name = cause ? cause_name((enum cause)cause) : STR("none");
             if (n)
                 buf_printf(out, "hallpass_refusals_total{error=\"%s\",cause=\"%.*s\"} %llu\n", error_name(error),
                            STR_FMT(name), n);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "world/objects.h"
 
-#include <arpa/inet.h>
-
 #include "crypto/rng.h"
 #include "oauth/client.h"
 #include "oauth/credential.h"
@@ -11,7 +9,15 @@
 #include "world/manifest.h"
 
 // Id and domain grammars: contract formats.md 1 and 6.
-enum { ID_RANDOM = 9, DOMAIN_MAX = 21, NAME_MAX = 80, SECRET_MAX = 256, SECRET_HEX = 32, LIST_MAX = 1000 };
+enum {
+    ID_RANDOM = 9,
+    DOMAIN_MAX = 21,
+    NAME_MAX = 80,
+    SECRET_MAX = 256,
+    SECRET_HEX = 32,
+    VERIFICATION_SIZE = 24,
+    LIST_MAX = 1000
+};
 
 static bool ok_id(struct str s, const char *first)
 {
@@ -72,17 +78,6 @@ static bool ok_secret(struct str s)
     return true;
 }
 
-static bool ok_address(struct str s)
-{
-    char text[INET6_ADDRSTRLEN];
-    uint8_t bytes[16];
-    uint64_t bits;
-    struct str rest = s, address = str_cut(&rest, '/');
-    if (!str_copy(text, sizeof text, address)) return false;
-    bool v4 = inet_pton(AF_INET, text, bytes) == 1, v6 = !v4 && inet_pton(AF_INET6, text, bytes) == 1;
-    return (v4 || v6) && (!rest.p || str_u64(rest, v4 ? 32 : 128, &bits));
-}
-
 static const struct text_rule app_id = {2, LIMIT_ID - 1, ok_app, "be an app id such as A05KQ2M7ZPD"};
 static const struct text_rule workspace_id = {3, LIMIT_ID - 1, ok_workspace, "be a workspace id such as T04QX81RB9C"};
 static const struct text_rule enterprise_id = {9, LIMIT_ID - 1, ok_enterprise, "be an org id such as E06NB3V2KLA"};
@@ -96,7 +91,8 @@ static const struct text_rule email_rule = {3, 254, ok_email, "be an e-mail addr
 static const struct text_rule client_id_rule = {1, LIMIT_CLIENT_ID, client_id_valid,
                                                 "be 1 to 64 of A-Z, a-z, 0-9, ., _ and -"};
 static const struct text_rule secret_rule = {1, SECRET_MAX, ok_secret, "be 1 to 256 printable ASCII characters"};
-static const struct text_rule address_rule = {2, 64, ok_address, "be an IP address or a range such as 192.0.2.0/24"};
+static const struct text_rule address_rule = {2, 64, field_is_address,
+                                              "be an IP address or a range such as 192.0.2.0/24"};
 static const struct text_rule scope_rule = {1, 64, NULL, "be a scope"};
 
 static const struct list_rule scopes_rule = {&scope_rule, LIMIT_SCOPES, false, field_known_scope};
@@ -180,7 +176,7 @@ static const char id_letters[OBJECT_KINDS] = {
     [OBJECT_ENTERPRISE] = 'E', [OBJECT_WORKSPACE] = 'T', [OBJECT_USER] = 'U', [OBJECT_APP] = 'A'};
 
 // contract formats.md 1: letter, 0, nine random characters.
-static void make_id(struct rng *rng, char letter, struct id *id)
+void object_new_id(struct rng *rng, char letter, struct id *id)
 {
     if (!id_none(id)) return;
     id->s[0] = letter;
@@ -217,7 +213,7 @@ static enum status read_channels(const struct field_reader *r, const struct plac
     for (; item.node; item.node = item.node->next, item.index++) {
         struct channel *c = &channels[item.index];
         TRY(fields_read(r, &item, &channel_map, false, c));
-        make_id(r->ctx->rng, 'C', &c->id);
+        object_new_id(r->ctx->rng, 'C', &c->id);
         c->workspace = in->o.workspace.id;
     }
     in->o.channels = channels;
@@ -236,18 +232,38 @@ static void set_flag(unsigned *flags, unsigned flag, bool on)
     *flags = on ? *flags | flag : *flags & ~flag;
 }
 
-// Absent secrets are made for a new app and kept for an old one.
-static void read_secrets(const struct object_context *ctx, bool patch, struct object *o)
+// contract formats.md 2
+static struct str random_verification_token(const struct object_context *ctx)
+{
+    char text[VERIFICATION_SIZE];
+    rng_text(ctx->rng, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", text, sizeof text);
+    return arena_str(ctx->arena, str_make(text, sizeof text));
+}
+
+// Takes over the secrets that were named; the others stay as they are.
+static void keep_secrets(const struct object_context *ctx, struct object *o)
 {
     struct app *a = &o->app;
-    if (!patch && str_empty(o->client_secret)) o->client_secret = random_secret(ctx);
-    if (!patch && str_empty(o->signing_secret)) o->signing_secret = random_secret(ctx);
+    if (!a->verification_token.n) a->verification_token = random_verification_token(ctx);
     if (o->client_secret.n) {
         a->secrets[0] = (struct client_secret){.created = ctx->now};
         client_secret_hash(a->client_id, o->client_secret, &a->secrets[0].hash);
         a->nsecrets = 1;
     }
-    if (o->signing_secret.n) signing_secret_hash(o->signing_secret, &a->signing_hash);
+    if (o->signing_secret.n) {
+        a->signing_secret = o->signing_secret;
+        signing_secret_hash(o->signing_secret, &a->signing_hash);
+    }
+}
+
+void object_new_app(const struct object_context *ctx, struct object *o)
+{
+    struct app *a = &o->app;
+    object_new_id(ctx->rng, 'A', &a->id);
+    if (!a->client_id.n) a->client_id = random_client_id(ctx);
+    if (!o->client_secret.n) o->client_secret = random_secret(ctx);
+    if (!o->signing_secret.n) o->signing_secret = random_secret(ctx);
+    keep_secrets(ctx, o);
 }
 
 static enum status read_app(const struct field_reader *r, const struct place *up, bool patch, struct input *in)
@@ -256,12 +272,15 @@ static enum status read_app(const struct field_reader *r, const struct place *up
     struct place id = {.up = up, .node = node_get(up->node, "client_id"), .name = STR("client_id")};
     if (patch && in->client_id.n && !str_eq(in->client_id, a->client_id))
         return field_fail(r, &id, "cannot be changed");
-    if (!patch) a->client_id = in->client_id.n ? in->client_id : random_client_id(r->ctx);
+    if (!patch) a->client_id = in->client_id;
     set_flag(&a->flags, APP_DISTRIBUTED, in->distributed);
     set_flag(&a->flags, APP_CLASSIC, in->classic);
     struct place manifest = {.up = up, .node = in->manifest, .name = STR("manifest")};
     if (manifest.node) TRY(manifest_read(r, &manifest, a));
-    read_secrets(r->ctx, patch, &in->o);
+    if (patch)
+        keep_secrets(r->ctx, &in->o);
+    else
+        object_new_app(r->ctx, &in->o);
     return OK;
 }
 
@@ -299,7 +318,7 @@ static enum status read_input(const struct field_reader *r, const struct place *
     struct place place = {.up = at, .node = node_get(at->node, "id"), .name = STR("id")};
     TRY(fields_read(r, at, &tables[kind], base != NULL, in));
     if (base && !id_eq(id, &before)) return field_fail(r, &place, "cannot be changed");
-    make_id(r->ctx->rng, id_letters[kind], id);
+    object_new_id(r->ctx->rng, id_letters[kind], id);
     if (kind == OBJECT_WORKSPACE && in->channels) TRY(read_channels(r, at, in));
     if (kind == OBJECT_USER) read_user(in);
     return kind == OBJECT_APP ? read_app(r, at, base != NULL, in) : OK;
@@ -308,7 +327,7 @@ static enum status read_input(const struct field_reader *r, const struct place *
 enum status object_read(enum object_kind kind, const struct node *map, const struct object *base,
                         const struct object_context *ctx, struct object *o, struct object_problem *problem)
 {
-    struct field_reader r = {ctx, problem};
+    struct field_reader r = {.ctx = ctx, .problem = problem};
     struct place at = {.node = map};
     struct input in;
     input_init(&in, kind, base);

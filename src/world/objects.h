@@ -47,6 +47,10 @@ struct object_context {
 // *problem filled.
 MUST_USE enum status object_read(enum object_kind kind, const struct node *map, const struct object *base,
                                  const struct object_context *ctx, struct object *o, struct object_problem *problem);
+// Draws an id of that kind when there is none: letter, 0, nine characters (contract formats.md 1).
+void object_new_id(struct rng *rng, char letter, struct id *id);
+// Gives a new app what it lacks: id, client id, client secret, signing secret, verification token, and the hashes.
+void object_new_app(const struct object_context *ctx, struct object *o);
 // Writes the object as in the seed file. notes: adds readable secrets of an app when it has them, may be NULL.
 void object_write(const struct object *o, struct secret_notes *notes, struct arena *arena, struct json *j,
                   const char *key);

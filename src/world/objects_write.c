@@ -90,7 +90,7 @@ static void write_app(const struct object *o, struct secret_notes *notes, struct
     write_lines(j, "published_scopes", a->published_scopes);
     write_lines(j, "allowed_ips", a->allowed_ips);
     write_flags(j, "flags", a->flags, &object_app_flags);
-    manifest_write(a->manifest, arena, j, "manifest");
+    manifest_write(a->manifest, j, "manifest");
 }
 
 void object_write(const struct object *o, struct secret_notes *notes, struct arena *arena, struct json *j,

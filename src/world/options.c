@@ -44,9 +44,7 @@ static struct words words_of(unsigned type)
     case TYPE_EXPLAIN: return (struct words){explain_words, ARRAY_LEN(explain_words)};
     case TYPE_REDIRECTS: return (struct words){redirect_words, ARRAY_LEN(redirect_words)};
     case TYPE_REPLAY: return (struct words){replay_words, ARRAY_LEN(replay_words)};
-    case TYPE_SWITCH:
-    case TYPE_RATE_SWITCH: return (struct words){switch_words, ARRAY_LEN(switch_words)};
-    default: return (struct words){NULL, 0};
+    default: return (struct words){switch_words, ARRAY_LEN(switch_words)};
     }
 }
 

@@ -8,7 +8,7 @@
 
 struct settings_box;
 
-// Built-in defaults; dev: those of development mode (explain on, http loopback redirects); strict: none of these.
+// Built-in defaults; dev: those of development mode (explain on, http loopback redirects); strict: no hints.
 void settings_defaults(struct settings *s, bool dev, bool strict);
 // Sets one by name from text ("on", "600", "600/min+0", "hpt xox"); NULL value: back to *defaults. E_NOTFOUND: no such
 // setting (*problem holds the nearest name, if any); E_INVALID: the value is not allowed (*problem says what is).

@@ -91,7 +91,7 @@ static const struct {
 static enum status fail_at(struct seed *s, const struct node *entry, const char *member, struct str value,
                            const char *text)
 {
-    struct field_reader r = {&s->ctx, s->problem};
+    struct field_reader r = {.ctx = &s->ctx, .problem = s->problem};
     const struct node *n = node_get(entry, member);
     struct place root = {.node = entry};
     struct place at = {.up = &root, .node = n ? n : entry, .name = str_of(member)};
@@ -159,7 +159,7 @@ static enum status read_section(struct seed *s, size_t section, const struct nod
 {
     char where[32];
     unsigned i = 0;
-    struct field_reader r = {&s->ctx, s->problem};
+    struct field_reader r = {.ctx = &s->ctx, .problem = s->problem};
     struct place at = {.node = list, .name = str_of(sections[section].name)};
     if (!list || node_is_null(list)) return OK;
     if (list->kind != NODE_LIST) return field_fail(&r, &at, "must be a list");
@@ -175,13 +175,13 @@ static enum status read_section(struct seed *s, size_t section, const struct nod
 
 static enum status check_sections(struct seed *s, const struct node *root)
 {
-    struct field_reader r = {&s->ctx, s->problem};
+    struct field_reader r = {.ctx = &s->ctx, .problem = s->problem};
     struct place top = {.node = root};
     if (root->kind != NODE_MAP) return field_fail(&r, &top, "must be a map of keys and values");
     for (const struct node *n = root->first; n; n = n->next) {
         struct place at = {.up = &top, .node = n, .name = n->key};
         if (names_find(NAMES(sections), n->key) < ARRAY_LEN(sections)) continue;
-        enum status status = field_unknown(&r, &at, "unknown key", NAMES(sections), n->key);
+        enum status status = field_fail_near(&r, &at, names_nearest(NAMES(sections), n->key), "unknown key");
         s->problem->line = n->key_line;
         s->problem->column = n->key_column;
         return status;

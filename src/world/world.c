@@ -46,6 +46,15 @@ void world_secret(struct world *w, struct secret_text *out)
     rng_text(w->rng, base62, out->b62, sizeof out->b62);
 }
 
+void world_event(struct world *w, const struct id *owner, int64_t now, struct event_mint *out)
+{
+    static const char base36[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const struct str head = STR("Ev0");
+    out->id = locator_next(&w->locators, locator_shard(id_str(owner)), now);
+    memcpy(out->name, head.p, head.n);
+    rng_text(w->rng, base36, out->name + head.n, sizeof out->name - head.n);
+}
+
 // The host of "http://HOST[:PORT]" is an address, which has no sub-domains.
 static bool is_address(struct str host)
 {
@@ -64,14 +73,23 @@ static struct str port_of(struct str host)
     return at && host.p[at - 1] == ':' ? str_from(host, at - 1) : (struct str){NULL, 0};
 }
 
+void world_pair(struct world *w, unsigned shard, int64_t now, struct pair_mint *out)
+{
+    out->access_id = locator_next(&w->locators, shard, now);
+    out->refresh_id = locator_next(&w->locators, shard, now);
+    world_secret(w, &out->access);
+    world_secret(w, &out->refresh);
+}
+
 struct str world_workspace_url(const struct world *w, struct str domain, struct arena *arena)
 {
     struct str scheme = str_upto(w->public_url, str_find_str(w->public_url, STR("://")) + 3);
     struct str host = str_from(w->public_url, scheme.n);
-    if (!is_address(host))
-        return arena_printf(arena, "%.*s%.*s.%.*s/", STR_FMT(scheme), STR_FMT(domain), STR_FMT(host));
-    struct str port = port_of(host);
-    return arena_printf(arena, "%.*s%.*s.localhost%.*s/", STR_FMT(scheme), STR_FMT(domain), STR_FMT(port));
+    bool address = is_address(host);
+    const struct str parts[] = {
+        scheme,  domain, STR("."), address ? STR("localhost") : host, address ? port_of(host) : (struct str){NULL, 0},
+        STR("/")};
+    return arena_join(arena, parts, ARRAY_LEN(parts));
 }
 
 void world_begin(struct world *w, struct http_request *req)

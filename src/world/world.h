@@ -8,12 +8,17 @@
 #include "crypto/rng.h"
 #include "http/message.h"
 #include "oauth/authorize.h"
+#include "oauth/event.h"
+#include "oauth/exchange.h"
 #include "oauth/locator.h"
 #include "oauth/settings.h"
 #include "store/store.h"
 
+struct bell;
+struct deliveries;
 struct faults;
 struct journal;
+struct keys;
 struct metrics;
 struct rate;
 struct settings_box;
@@ -33,6 +38,9 @@ struct world {
     struct settings_box *settings;
     struct faults *faults;
     struct journal *journal;
+    struct deliveries *deliveries; // attempts to deliver events
+    struct bell *bell;             // rung when events were added or the clock was moved
+    struct keys *keys; // that sign id tokens
     struct metrics *metrics; // NULL: nothing is counted
     struct rate *rate;
     struct secret_notes *secrets; // dev: client secrets by app id, readable
@@ -52,6 +60,10 @@ void world_run(struct world *w, struct http_request *req, struct op *op, void (*
 
 // Random text for a credential.
 void world_secret(struct world *w, struct secret_text *out);
+// Locator and name for an event about `owner`, a workspace or org.
+void world_event(struct world *w, const struct id *owner, int64_t now, struct event_mint *out);
+// Ids and random text for one pair, drawn before an operation's first try.
+void world_pair(struct world *w, unsigned shard, int64_t now, struct pair_mint *out);
 // "https://harborlights.example.test/": the workspace's address on our host; an IP literal becomes localhost.
 struct str world_workspace_url(const struct world *w, struct str domain, struct arena *arena);
 // 32 hex digits for X-Slack-Req-Id, and req->now. Called by the root handler before any other.

@@ -31,9 +31,11 @@ BROKEN_SEEDS = [
      ":4:40: users[0].emial: unknown key; did you mean email?"),
     ("role", PLACE + "users:\n  - { workspace: T04QX81RB9C, name: a, role: onwer }\n", "; did you mean owner?"),
     ("id", "workspaces:\n  - { id: X1, name: a, domain: a }\n", ":2:11: workspaces[0].id: must be a workspace id"),
-    ("domain", "\n\nworkspaces:\n  - id: T0AA\n    name: a\n    domain: Not Good\n", ":6:13: workspaces[0].domain: must"),
+    ("domain", "\n\nworkspaces:\n  - id: T0AA\n    name: a\n    domain: Not Good\n",
+     ":6:13: workspaces[0].domain: must"),
     ("scope", PLACE + APP + "      oauth_config:\n        scopes: { bot: [ chat:wrte ] }\n",
-     ":9:26: apps[0].manifest.oauth_config.scopes.bot[0]: there is no scope \"chat:wrte\"; did you mean chat:write?"),
+     ":9:26: apps[0].manifest.oauth_config.scopes.bot[0]: there is no scope \"chat:wrte\"; "
+     "did you mean chat:write?"),
     ("redirect URL", PLACE + APP + "      oauth_config:\n        redirect_urls:\n          - https://a.test/cb\n"
      "          - https://a.test/#x\n", ":11:13: apps[0].manifest.oauth_config.redirect_urls[1]: "),
     ("manifest key", PLACE + APP + "      oauth_confg: {}\n",
@@ -53,10 +55,12 @@ BROKEN_CONFIGS = [
     ("setting's value", "explain: of\n", ":1:10: explain: "),
     ("address", "listen:\n  public: localhost\n", ":2:11: listen.public: must be ADDRESS:PORT"),
     ("risk", "public_url: https://a.test\nexplain: on\n", ":2:10: explain: "),
-    ("unknown risk", "accept_risks: [ memry ]\n", ":1:15: accept_risks: names a risk that does not exist; did you mean memory?"),
+    ("unknown risk", "accept_risks: [ memry ]\n",
+     ":1:15: accept_risks: names a risk that does not exist; did you mean memory?"),
 ]
 USAGE = [
-    ("unknown command", ["srve"], ["error: there is no command \"srve\"", "why: did you mean serve?", "try: hallpass help"]),
+    ("unknown command", ["srve"], ["error: there is no command \"srve\"", "why: did you mean serve?",
+                                   "try: hallpass help"]),
     ("unknown flag", ["dev", "--sed", "1"], ["error: unknown flag --sed", "why: did you mean --seed?",
                                             "try: hallpass dev --help"]),
     ("bad value", ["dev", "--log", "xml"], ["error: --log: bad value \"xml\"", "why: it must be json or text",
@@ -186,6 +190,33 @@ def test_seed_is_reproducible():
         expect(ids[0], ids[1])
         if ids[0] == ids[2]:
             raise AssertionError("another seed made the same client id")
+
+
+def test_seeded_clock():
+    with Server("--seed", "1") as server:
+        admin = Admin(server.admin)
+        expect("2026-01-01T00:00:", admin.call("GET", "/admin/v1/clock")["now"][:17])
+        admin.clock(advance="3600s")
+        admin.reset()
+        expect("2026-01-01T00:00:", admin.call("GET", "/admin/v1/clock")["now"][:17])
+        admin.close()
+
+
+def test_time_never_runs_back():
+    with tempfile.TemporaryDirectory() as folder:
+        with Server("--data", folder) as server:
+            admin = Admin(server.admin)
+            admin.clock(advance="86400s")
+            before = admin.call("GET", "/admin/v1/clock")["now"]
+            admin.close()
+            install(server)  # a write, so that the moved time is stored
+        with Server("--data", folder) as server:
+            admin = Admin(server.admin)
+            after = admin.call("GET", "/admin/v1/clock")["now"]
+            admin.close()
+            if after < before:
+                raise AssertionError(f"it was {before}, now it is {after}")
+            expect_in("was set forward", server.log())
 
 
 def test_two_on_free_ports():
@@ -341,7 +372,8 @@ def test_base_path():
         expect(404, connection.call("GET", "/api/api.test").status)
         expect(404, connection.call("GET", "/w/xapi/api.test").status)
         expect({"ok": True, "args": {}}, json.loads(connection.call("GET", "/w/x/api/api.test").body))
-        expect("invalid_client_id", connection.call("GET", "/w/x/oauth/v2/authorize?client_id=1.2").header("X-OAuth-Error"))
+        page = connection.call("GET", "/w/x/oauth/v2/authorize?client_id=1.2")
+        expect("invalid_client_id", page.header("X-OAuth-Error"))
 
 
 def test_environment_and_precedence():

@@ -10,158 +10,21 @@ struct model *model_new(struct arena *arena)
     return m;
 }
 
-static bool id_key(const void *a, const void *b)
+void model_copy(struct model *to, const struct model *from)
 {
-    return id_eq(a, b); // every directory row starts with its id
-}
-
-static bool locator_key(const void *a, const void *b)
-{
-    return *(const int64_t *)a == *(const int64_t *)b;
-}
-
-static bool install_key(const void *a, const void *b)
-{
-    const struct install *x = a, *y = b;
-    return id_eq(&x->app, &y->app) && id_eq(&x->owner, &y->owner) && id_eq(&x->subject, &y->subject);
-}
-
-static bool same_hash(const struct hash *a, const struct hash *b)
-{
-    return memcmp(a->b, b->b, HASH_SIZE) == 0;
-}
-
-#define BOTH(type) const struct type *x = a, *y = b
-#define NUM(f)     (x->f == y->f)
-#define ID(f)      id_eq(&x->f, &y->f)
-#define TEXT(f)    str_eq(x->f, y->f)
-#define HASH(f)    same_hash(&x->f, &y->f)
-
-static bool same_enterprise(const void *a, const void *b)
-{
-    BOTH(enterprise);
-    return ID(id) && TEXT(name) && TEXT(domain);
-}
-
-static bool same_workspace(const void *a, const void *b)
-{
-    BOTH(workspace);
-    return ID(id) && ID(enterprise) && TEXT(name) && TEXT(domain) && NUM(flags);
-}
-
-static bool same_channel(const void *a, const void *b)
-{
-    BOTH(channel);
-    return ID(id) && ID(workspace) && TEXT(name);
-}
-
-static bool same_user(const void *a, const void *b)
-{
-    BOTH(user);
-    return ID(id) && ID(workspace) && TEXT(name) && TEXT(real_name) && TEXT(email) && NUM(email_verified) && NUM(role);
-}
-
-static bool same_secrets(const struct app *x, const struct app *y)
-{
-    if (x->nsecrets != y->nsecrets) return false;
-    for (unsigned i = 0; i < x->nsecrets; i++) {
-        const struct client_secret *p = &x->secrets[i], *q = &y->secrets[i];
-        if (!same_hash(&p->hash, &q->hash) || p->created != q->created || p->expires != q->expires) return false;
+    to->arena = from->arena;
+    to->wiped = from->wiped;
+    for (int i = 0; i < MODEL_KINDS; i++) {
+        to->shelf[i].n = from->shelf[i].n;
+        memcpy(to->shelf[i].row, from->shelf[i].row, from->shelf[i].n * sizeof from->shelf[i].row[0]);
     }
-    return true;
-}
-
-static bool same_app(const void *a, const void *b)
-{
-    BOTH(app);
-    return ID(id) && ID(workspace) && TEXT(client_id) && TEXT(name) && TEXT(bot_name) && TEXT(manifest) && NUM(flags) &&
-           TEXT(redirect_urls) && TEXT(bot_scopes) && TEXT(user_scopes) && TEXT(bot_optional) && TEXT(user_optional) &&
-           TEXT(published_scopes) && TEXT(allowed_ips) && HASH(signing_hash) && same_secrets(x, y);
-}
-
-static bool same_install(const void *a, const void *b)
-{
-    BOTH(install);
-    return install_key(a, b) && NUM(epoch) && TEXT(scopes) && NUM(live[0]) && NUM(live[1]) && NUM(created) &&
-           NUM(updated) && ID(installer);
-}
-
-static bool same_code(const void *a, const void *b)
-{
-    BOTH(code);
-    return NUM(id) && HASH(hash) && ID(app) && ID(user) && ID(workspace) && ID(enterprise) && NUM(endpoint) &&
-           TEXT(bot_scopes) && TEXT(user_scopes) && TEXT(redirect_uri) && NUM(redirect_sent) && NUM(redirect_first) &&
-           TEXT(challenge) && ID(channel) && NUM(created) && NUM(expires) && NUM(attempts) && NUM(spent_at) &&
-           memcmp(x->spent_by, y->spent_by, sizeof x->spent_by) == 0;
-}
-
-static bool same_token(const void *a, const void *b)
-{
-    BOTH(token);
-    return NUM(id) && HASH(hash) && NUM(kind) && ID(app) && ID(owner) && ID(user) && NUM(epoch) && NUM(issued) &&
-           NUM(expires) && NUM(revoked) && NUM(code);
-}
-
-static bool same_refresh(const void *a, const void *b)
-{
-    BOTH(refresh);
-    return NUM(id) && HASH(hash) && NUM(kind) && ID(app) && ID(owner) && ID(user) && NUM(epoch) && NUM(access) &&
-           NUM(parent) && NUM(issued) && NUM(expires) && NUM(desktop) && NUM(used_at) && NUM(heir) && NUM(grace_uses) &&
-           NUM(revoked);
-}
-
-static bool same_webhook(const void *a, const void *b)
-{
-    BOTH(webhook);
-    return NUM(id) && HASH(hash) && ID(app) && ID(workspace) && ID(channel) && NUM(epoch) && NUM(created) &&
-           NUM(revoked);
-}
-
-enum { TEXTS_MAX = 12 };
-
-static const struct {
-    size_t size;
-    bool (*key)(const void *a, const void *b);
-    bool (*same)(const void *a, const void *b);
-    unsigned ntexts;
-    size_t text[TEXTS_MAX];
-} kinds[MODEL_KINDS] = {
-#define T(type, f) offsetof(struct type, f)
-    [M_ENTERPRISE] =
-        {sizeof(struct enterprise), id_key, same_enterprise, 2, {T(enterprise, name), T(enterprise, domain)}},
-    [M_WORKSPACE] = {sizeof(struct workspace), id_key, same_workspace, 2, {T(workspace, name), T(workspace, domain)}},
-    [M_CHANNEL] = {sizeof(struct channel), id_key, same_channel, 1, {T(channel, name)}},
-    [M_USER] = {sizeof(struct user), id_key, same_user, 3, {T(user, name), T(user, real_name), T(user, email)}},
-    [M_APP] = {sizeof(struct app),
-               id_key,
-               same_app,
-               11,
-               {T(app, client_id), T(app, name), T(app, bot_name), T(app, manifest), T(app, redirect_urls),
-                T(app, bot_scopes), T(app, user_scopes), T(app, bot_optional), T(app, user_optional),
-                T(app, published_scopes), T(app, allowed_ips)}},
-    [M_INSTALL] = {sizeof(struct install), install_key, same_install, 1, {T(install, scopes)}},
-    [M_CODE] = {sizeof(struct code),
-                locator_key,
-                same_code,
-                4,
-                {T(code, bot_scopes), T(code, user_scopes), T(code, redirect_uri), T(code, challenge)}},
-    [M_TOKEN] = {sizeof(struct token), locator_key, same_token, 0, {0}},
-    [M_REFRESH] = {sizeof(struct refresh), locator_key, same_refresh, 0, {0}},
-    [M_WEBHOOK] = {sizeof(struct webhook), locator_key, same_webhook, 0, {0}},
-#undef T
-};
-
-bool model_same(enum model_kind kind, const void *a, const void *b)
-{
-    if (!a || !b) return a == b;
-    return kinds[kind].same(a, b);
 }
 
 static void *find(const struct model *m, enum model_kind kind, const void *like)
 {
     const struct model_shelf *s = &m->shelf[kind];
     for (unsigned i = 0; i < s->n; i++) {
-        if (kinds[kind].key(s->row[i].bytes, like)) return (void *)(uintptr_t)s->row[i].bytes;
+        if (model_rows[kind].key(s->row[i].bytes, like)) return (void *)(uintptr_t)s->row[i].bytes;
     }
     return NULL;
 }
@@ -170,26 +33,32 @@ static void put(struct model *m, enum model_kind kind, const void *row)
 {
     struct model_shelf *s = &m->shelf[kind];
     char *to = find(m, kind, row);
-    assert(kinds[kind].size <= MODEL_ROW_SIZE && (to || s->n < MODEL_ROWS));
+    assert(model_rows[kind].size <= MODEL_ROW_SIZE && (to || s->n < MODEL_ROWS));
     if (!to) to = s->row[s->n++].bytes;
-    memcpy(to, row, kinds[kind].size);
-    for (unsigned i = 0; i < kinds[kind].ntexts; i++) {
-        struct str *text = (struct str *)(void *)(to + kinds[kind].text[i]);
+    memcpy(to, row, model_rows[kind].size);
+    for (unsigned i = 0; i < model_rows[kind].ntexts; i++) {
+        struct str *text = (struct str *)(void *)(to + model_rows[kind].text[i]);
         *text = arena_str(m->arena, *text);
     }
 }
 
-static void drop(struct model *m, enum model_kind kind, struct str id)
+static enum model_result drop(struct model *m, enum model_kind kind, const void *like)
 {
     struct model_shelf *s = &m->shelf[kind];
-    struct id like = {{0}};
-    if (id.n >= sizeof like.s) return;
-    memcpy(like.s, id.p, id.n);
-    char *row = find(m, kind, &like);
-    if (!row) return;
+    char *row = find(m, kind, like);
+    if (!row) return MODEL_OK;
     unsigned at = (unsigned)((size_t)(row - s->row[0].bytes) / sizeof s->row[0]);
     memmove(&s->row[at], &s->row[at + 1], (s->n - at - 1) * sizeof s->row[0]);
     s->n--;
+    return MODEL_OK;
+}
+
+static enum model_result drop_id(struct model *m, enum model_kind kind, struct str id)
+{
+    struct id like = {{0}};
+    assert(id.n < sizeof like.s);
+    memcpy(like.s, id.p, id.n);
+    return drop(m, kind, &like);
 }
 
 static enum model_result put_app(struct model *m, const struct app *row)
@@ -260,6 +129,47 @@ static enum model_result revoke_token(struct model *m, const struct write *w)
     return MODEL_OK;
 }
 
+static enum model_result exchange_token(struct model *m, const struct write *w)
+{
+    struct token *t = find(m, M_TOKEN, &w->id);
+    if (!t || t->exchanged) return MODEL_LOST;
+    t->exchanged = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result expire_token(struct model *m, const struct write *w)
+{
+    struct token *t = find(m, M_TOKEN, &w->id);
+    if (t && (t->expires == 0 || t->expires > w->at)) t->expires = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result revoke_refresh(struct model *m, const struct write *w)
+{
+    struct refresh *r = find(m, M_REFRESH, &w->id);
+    if (r && !r->revoked) r->revoked = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result end_installs(struct model *m, const struct install *like)
+{
+    struct model_shelf *s = &m->shelf[M_INSTALL];
+    for (unsigned i = 0; i < s->n; i++) {
+        const struct install *row = (const void *)s->row[i].bytes;
+        if (id_eq(&row->app, &like->app) && id_eq(&row->owner, &like->owner) && row->scopes.n) end_install(m, row);
+    }
+    return MODEL_OK;
+}
+
+static enum model_result retry_event(struct model *m, const struct write *w)
+{
+    struct event *e = find(m, M_EVENT, &w->id);
+    if (!e) return MODEL_OK;
+    e->due = w->at;
+    e->attempts++;
+    return MODEL_OK;
+}
+
 static enum model_result use_refresh(struct model *m, const struct write *w)
 {
     const struct refresh *seen = w->row;
@@ -296,10 +206,10 @@ enum model_result model_write(struct model *m, const struct write *w)
     case PUT_CHANNEL: put(m, M_CHANNEL, w->row); return MODEL_OK;
     case PUT_USER: put(m, M_USER, w->row); return MODEL_OK;
     case PUT_APP: return put_app(m, w->row);
-    case DROP_ENTERPRISE: drop(m, M_ENTERPRISE, w->key); return MODEL_OK;
-    case DROP_WORKSPACE: drop(m, M_WORKSPACE, w->key); return MODEL_OK;
-    case DROP_CHANNEL: drop(m, M_CHANNEL, w->key); return MODEL_OK;
-    case DROP_USER: drop(m, M_USER, w->key); return MODEL_OK;
+    case DROP_ENTERPRISE: return drop_id(m, M_ENTERPRISE, w->key);
+    case DROP_WORKSPACE: return drop_id(m, M_WORKSPACE, w->key);
+    case DROP_CHANNEL: return drop_id(m, M_CHANNEL, w->key);
+    case DROP_USER: return drop_id(m, M_USER, w->key);
     case WIPE_ALL: return wipe(m);
     case ADD_CODE: return add(m, M_CODE, w->row);
     case SPEND_CODE: return spend(m, w);
@@ -312,9 +222,23 @@ enum model_result model_write(struct model *m, const struct write *w)
     case MERGE_INSTALL: return merge(m, w->row);
     case END_INSTALL: return end_install(m, w->row);
     case REVOKE_TOKEN: return revoke_token(m, w);
+    case EXCHANGE_TOKEN: return exchange_token(m, w);
+    case EXPIRE_TOKEN: return expire_token(m, w);
+    case REVOKE_REFRESH: return revoke_refresh(m, w);
+    case END_INSTALLS: return end_installs(m, w->row);
+    case ADD_EVENT: return add(m, M_EVENT, w->row);
+    case RETRY_EVENT: return retry_event(m, w);
+    case DROP_EVENT: return drop(m, M_EVENT, &w->id);
+    case PUT_KEY: put(m, M_KEY, w->row); return MODEL_OK;
+    case DROP_KEY: return drop(m, M_KEY, &w->key);
     case WRITE_KINDS: break;
     }
     abort();
+}
+
+static bool after(const struct id *id, struct str than)
+{
+    return strncmp(id->s, than.p ? than.p : "", than.n) > 0 || strlen(id->s) > than.n;
 }
 
 static bool fits(const struct want *w, const void *row)
@@ -340,9 +264,13 @@ static bool fits(const struct want *w, const void *row)
     case WANT_INSTALL:
         return str_eq(id_str(&in->app), w->key[0]) && str_eq(id_str(&in->owner), w->key[1]) &&
                str_eq(id_str(&in->subject), w->key[2]);
+    case WANT_WORKSPACES_OF: return str_eq(id_str(&ws->enterprise), w->key[0]) && after(&ws->id, w->key[1]);
+    case WANT_INSTALLS_OF:
+        return str_eq(id_str(&in->app), w->key[0]) && str_eq(id_str(&in->owner), w->key[1]) && in->scopes.n > 0;
     case WANT_CODE:
     case WANT_TOKEN:
     case WANT_REFRESH:
+    case WANT_EVENT:
     case WANT_WEBHOOK: return *(const int64_t *)row == w->id;
     case WANT_KINDS: break;
     }
@@ -367,6 +295,9 @@ enum model_kind model_kind_of(enum want_kind kind)
         [WANT_TOKEN] = M_TOKEN,
         [WANT_REFRESH] = M_REFRESH,
         [WANT_WEBHOOK] = M_WEBHOOK,
+        [WANT_EVENT] = M_EVENT,
+        [WANT_WORKSPACES_OF] = M_WORKSPACE,
+        [WANT_INSTALLS_OF] = M_INSTALL,
     };
     return of[kind];
 }
@@ -380,9 +311,46 @@ const void *model_want(const struct model *m, const struct want *w)
     return NULL;
 }
 
+static bool id_before(enum want_kind kind, const void *a, const void *b)
+{
+    if (kind == WANT_WORKSPACES_OF) return strcmp(((const struct id *)a)->s, ((const struct id *)b)->s) < 0;
+    return strcmp(((const struct install *)a)->subject.s, ((const struct install *)b)->subject.s) < 0;
+}
+
+// Puts row among the n that are there, before the first that must not stand before it.
+static void insert(const void **rows, unsigned n, unsigned at, const void *row)
+{
+    memmove(&rows[at + 1], &rows[at], (n - at) * sizeof rows[0]);
+    rows[at] = row;
+}
+
+unsigned model_want_list(const struct model *m, const struct want *w, const void *out[MODEL_ROWS])
+{
+    const struct model_shelf *s = &m->shelf[model_kind_of(w->kind)];
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->n; i++) {
+        unsigned at = 0;
+        if (!fits(w, s->row[i].bytes)) continue;
+        while (at < n && id_before(w->kind, out[at], s->row[i].bytes)) at++;
+        insert(out, n++, at, s->row[i].bytes);
+    }
+    return n < w->id ? n : (unsigned)w->id;
+}
+
+unsigned model_list(const struct model *m, enum model_kind kind, const void *out[MODEL_ROWS])
+{
+    const struct model_shelf *s = &m->shelf[kind];
+    for (unsigned i = 0; i < s->n; i++) {
+        unsigned at = model_rows[kind].before ? 0 : i;
+        while (at < i && model_rows[kind].before(out[at], s->row[i].bytes)) at++;
+        insert(out, i, at, s->row[i].bytes);
+    }
+    return s->n;
+}
+
 int64_t model_last_locator(const struct model *m)
 {
-    static const enum model_kind with[] = {M_CODE, M_TOKEN, M_REFRESH, M_WEBHOOK};
+    static const enum model_kind with[] = {M_CODE, M_TOKEN, M_REFRESH, M_WEBHOOK, M_EVENT};
     int64_t last = m->wiped;
     for (size_t k = 0; k < ARRAY_LEN(with); k++) {
         for (unsigned i = 0; i < m->shelf[with[k]].n; i++) {

@@ -15,10 +15,23 @@ enum model_kind {
     M_TOKEN,
     M_REFRESH,
     M_WEBHOOK,
+    M_EVENT,
+    M_KEY,
     MODEL_KINDS
 };
 
-enum { MODEL_ROWS = 256, MODEL_ROW_SIZE = 2048 };
+enum { MODEL_ROWS = 256, MODEL_ROW_SIZE = 1024, MODEL_TEXTS = 16 };
+
+struct model_row {
+    size_t size;
+    bool (*key)(const void *a, const void *b);    // the same row, perhaps in another state
+    bool (*same)(const void *a, const void *b);   // in the same state
+    bool (*before)(const void *a, const void *b); // order of its list; NULL: as they were added
+    unsigned ntexts;
+    size_t text[MODEL_TEXTS]; // where its strings are
+};
+
+extern const struct model_row model_rows[MODEL_KINDS];
 
 struct model_shelf {
     unsigned n;
@@ -37,10 +50,16 @@ struct model {
 enum model_result { MODEL_OK, MODEL_LOST, MODEL_COLLISION };
 
 struct model *model_new(struct arena *arena);
+// Makes *to the same as *from.
+void model_copy(struct model *to, const struct model *from);
 // Carries out one write; anything but MODEL_OK changed nothing.
 enum model_result model_write(struct model *m, const struct write *w);
 // The row that a want must find, or NULL.
 const void *model_want(const struct model *m, const struct want *w);
+// The same for a want that finds several; answers how many.
+unsigned model_want_list(const struct model *m, const struct want *w, const void *out[MODEL_ROWS]);
+// All rows of a kind in the order of their list.
+unsigned model_list(const struct model *m, enum model_kind kind, const void *out[MODEL_ROWS]);
 int64_t model_last_locator(const struct model *m);
 
 enum model_kind model_kind_of(enum want_kind kind);

@@ -34,11 +34,21 @@ static const struct {
     {REVOKE_TOKEN, MODEL_KINDS, false},
     {USE_REFRESH, MODEL_KINDS, true},
     {CLAIM_HEIR, MODEL_KINDS, false},
+    {EXCHANGE_TOKEN, MODEL_KINDS, true},
+    {EXPIRE_TOKEN, MODEL_KINDS, false},
+    {REVOKE_REFRESH, MODEL_KINDS, false},
+    {END_INSTALLS, M_INSTALL, false},
+    {ADD_EVENT, M_EVENT, false},
+    {RETRY_EVENT, MODEL_KINDS, false},
+    {DROP_EVENT, MODEL_KINDS, false},
+    {PUT_KEY, M_KEY, false},
+    {DROP_KEY, MODEL_KINDS, false},
 };
 
 static unsigned keys_of(enum model_kind kind)
 {
-    return kind == M_CODE || kind == M_TOKEN || kind == M_REFRESH || kind == M_WEBHOOK ? LOCATORS : KEYS;
+    return kind == M_CODE || kind == M_TOKEN || kind == M_REFRESH || kind == M_WEBHOOK || kind == M_EVENT ? LOCATORS
+                                                                                                          : KEYS;
 }
 
 // A refresh token as somebody read it: mostly as it is, sometimes before another used it.
@@ -63,6 +73,7 @@ static void add_write(struct script *s, uint64_t *rng, const struct model *m, si
     w->id = 1 + rng_below(rng, LOCATORS);
     w->at = rng_below(rng, 1000);
     w->attempt[0] = (uint8_t)rng_below(rng, 256);
+    if (kind == DROP_KEY) w->key = arena_printf(&s->arena, "kid-%u", rng_below(rng, KEYS));
     if (kind == USE_REFRESH) as_read(s, rng, m, w);
     if (kind < sizeof letters && letters[kind]) {
         struct id id = id_make(letters[kind], rng_below(rng, KEYS));
@@ -70,11 +81,17 @@ static void add_write(struct script *s, uint64_t *rng, const struct model *m, si
     }
 }
 
+static bool is_list(enum want_kind kind)
+{
+    return kind == WANT_WORKSPACES_OF || kind == WANT_INSTALLS_OF;
+}
+
 static void any_want(struct script *s, uint64_t *rng)
 {
     static const char letters[WANT_KINDS] = {
-        [WANT_ENTERPRISE] = 'E', [WANT_WORKSPACE] = 'T',     [WANT_CHANNEL] = 'C',    [WANT_USER] = 'U',
-        [WANT_APP] = 'A',        [WANT_FIRST_CHANNEL] = 'T', [WANT_FIRST_USER] = 'T', [WANT_INSTALL] = 'A'};
+        [WANT_ENTERPRISE] = 'E',    [WANT_WORKSPACE] = 'T',     [WANT_CHANNEL] = 'C',    [WANT_USER] = 'U',
+        [WANT_APP] = 'A',           [WANT_FIRST_CHANNEL] = 'T', [WANT_FIRST_USER] = 'T', [WANT_INSTALL] = 'A',
+        [WANT_WORKSPACES_OF] = 'E', [WANT_INSTALLS_OF] = 'A'};
     enum want_kind kind = (enum want_kind)rng_below(rng, WANT_KINDS);
     struct want *w = script_want(s, kind, kind >= WANT_CODE ? 1 + rng_below(rng, LOCATORS) : 0, NULL, NULL, NULL);
     struct id key[3] = {id_make(letters[kind], rng_below(rng, KEYS)), id_make('T', rng_below(rng, KEYS)),
@@ -83,9 +100,11 @@ static void any_want(struct script *s, uint64_t *rng)
     if (kind == WANT_FIRST_USER && rng_below(rng, 2)) w->key[0] = STR("");
     if (kind == WANT_APP_BY_CLIENT) w->key[0] = arena_printf(&s->arena, "1.%u", rng_below(rng, KEYS * 4));
     if (kind == WANT_WORKSPACE_BY_DOMAIN) w->key[0] = str_of(rng_below(rng, 2) ? "a" : "chat:write,commands");
-    if (kind != WANT_INSTALL) return;
+    if (is_list(kind)) w->id = rng_below(rng, 8);
+    if (kind == WANT_WORKSPACES_OF && rng_below(rng, 2)) return; // from the first on
+    if (kind != WANT_INSTALL && !is_list(kind)) return;
     w->key[1] = arena_str(&s->arena, id_str(&key[1]));
-    if (rng_below(rng, 2)) w->key[2] = arena_str(&s->arena, id_str(&key[2]));
+    if (kind == WANT_INSTALL && rng_below(rng, 2)) w->key[2] = arena_str(&s->arena, id_str(&key[2]));
 }
 
 // Two wants and one to four writes, a guard only as the first; now and then everything is wiped.
@@ -107,22 +126,32 @@ static void fill(struct script *s, uint64_t *rng, const struct model *m)
 static enum op_outcome expect(struct model *m, const struct script *s)
 {
     static struct model before;
-    before = *m;
+    model_copy(&before, m);
     for (unsigned i = 0; i < s->nwrite; i++) {
         if (model_write(m, &s->write[i]) == MODEL_OK) continue;
-        *m = before;
+        model_copy(m, &before);
         return OP_FAULT;
     }
     return OP_DONE;
+}
+
+static bool same_list(const struct model *m, const struct want *w, const struct row_list *list)
+{
+    static const void *expected[MODEL_ROWS];
+    unsigned n = model_want_list(m, w, expected);
+    bool same = list && list->n == n;
+    for (unsigned i = 0; same && i < n; i++) same = model_same(model_kind_of(w->kind), list->v[i], expected[i]);
+    return same;
 }
 
 // What was read is what the model has.
 static void compare_rows(const struct model *m, const struct script *s)
 {
     for (unsigned i = 0; i < s->nwant; i++) {
-        enum model_kind kind = model_kind_of(s->want[i].kind);
-        if (model_same(kind, op_row(&s->op, i), model_want(m, &s->want[i]))) continue;
-        fail_msg("want %d, id %d, key %.*s differs", s->want[i].kind, (int)s->want[i].id, STR_FMT(s->want[i].key[0]));
+        const struct want *w = &s->want[i];
+        const void *row = op_row(&s->op, i);
+        bool same = is_list(w->kind) ? same_list(m, w, row) : model_same(model_kind_of(w->kind), row, model_want(m, w));
+        if (!same) fail_msg("want %d, id %d, key %.*s differs", w->kind, (int)w->id, STR_FMT(w->key[0]));
     }
 }
 
@@ -169,25 +198,15 @@ static void compare_wants(struct store *store, struct store_reader *reader, cons
 }
 
 struct listing {
-    const struct model_shelf *shelf;
+    const void *expected[MODEL_ROWS];
     enum model_kind kind;
-    unsigned n, wrong;
-    int64_t last; // locators come in ascending order
+    unsigned n, expected_n, wrong;
 };
 
 static void compare_row(void *ctx, const void *row)
 {
     struct listing *l = ctx;
-    const void *expected = NULL;
-    for (unsigned i = 0; l->kind == M_TOKEN && i < l->shelf->n; i++) {
-        const struct token *t = (const void *)l->shelf->row[i].bytes;
-        if (t->id == *(const int64_t *)row && t->id > l->last) expected = t;
-    }
-    if (l->kind == M_TOKEN)
-        l->last = *(const int64_t *)row;
-    else if (l->n < l->shelf->n)
-        expected = l->shelf->row[l->n].bytes;
-    if (!expected || !model_same(l->kind, row, expected)) l->wrong++;
+    if (l->n >= l->expected_n || !model_same(l->kind, row, l->expected[l->n])) l->wrong++;
     l->n++;
 }
 
@@ -199,11 +218,15 @@ static void compare_lists(struct store *store, const struct model *m)
                                             [LIST_USERS] = M_USER,
                                             [LIST_APPS] = M_APP,
                                             [LIST_INSTALLS] = M_INSTALL,
-                                            [LIST_TOKENS] = M_TOKEN};
+                                            [LIST_TOKENS] = M_TOKEN,
+                                            [LIST_EVENTS] = M_EVENT,
+                                            [LIST_KEYS] = M_KEY};
     for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
-        struct listing l = {.shelf = &m->shelf[kinds[i]], .kind = kinds[i]};
+        static struct listing l;
+        l = (struct listing){.kind = kinds[i]};
+        l.expected_n = model_list(m, l.kind, l.expected);
         assert_int_equal(store_list(store, (enum list_kind)i, compare_row, &l), OK);
-        assert_int_equal(l.n, l.shelf->n);
+        assert_int_equal(l.n, l.expected_n);
         assert_int_equal(l.wrong, 0);
     }
     int64_t last = -1;

@@ -181,6 +181,24 @@ static void test_merge(void **state)
     }
 }
 
+// A token is swapped once (oauth.v2.exchange), and its end can only come nearer.
+static void test_exchange_token(void **state)
+{
+    struct store *store = ((struct fixture *)*state)->store;
+    struct token token = {.id = 9};
+    put_row(store, ADD_TOKEN, &token);
+    assert_int_equal(run_one(store, (struct write){.kind = EXCHANGE_TOKEN, .id = 9, .at = 50}), OP_DONE);
+    assert_int_equal(run_one(store, (struct write){.kind = EXCHANGE_TOKEN, .id = 9, .at = 51}), OP_FAULT);
+    assert_int_equal(run_one(store, (struct write){.kind = EXCHANGE_TOKEN, .id = 8, .at = 51}), OP_FAULT);
+    static const int64_t ends[][2] = {{900, 900}, {950, 900}, {800, 800}}; // asked for, then in force
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        assert_int_equal(run_one(store, (struct write){.kind = EXPIRE_TOKEN, .id = 9, .at = ends[i][0]}), OP_DONE);
+        assert_true(read_row(store, WANT_TOKEN, 9, NULL, sizeof token, &token));
+        assert_int_equal(token.expires, ends[i][1]);
+    }
+    assert_int_equal(token.exchanged, 50);
+}
+
 // A guard that loses behind other writes takes them with it.
 static void test_late_guard(void **state)
 {
@@ -198,28 +216,6 @@ static void test_late_guard(void **state)
     char scopes[64];
     assert_int_equal(read_install(store, &bot, scopes, sizeof scopes).epoch, 1);
     assert_string_equal(scopes, "a");
-}
-
-// Locators that were given out stay so, whatever is wiped, however often.
-static void test_last_locator(void **state)
-{
-    struct fixture *f = *state;
-    static const int64_t ids[] = {50, 10, 60};
-    static const int64_t last[] = {50, 50, 60};
-    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
-        struct code code = a_code(ids[i]);
-        int64_t got = -1;
-        put_row(f->store, ADD_CODE, &code);
-        put_row(f->store, WIPE_ALL, NULL);
-        assert_int_equal(store_last_locator(f->store, &got), OK);
-        assert_int_equal(got, last[i]);
-    }
-    if (!f->lasting) return;
-    store_close(f->store);
-    f->store = store_at(f->folder);
-    int64_t got = -1;
-    assert_int_equal(store_last_locator(f->store, &got), OK);
-    assert_int_equal(got, 60);
 }
 
 // An answered revocation stays as it is (reliability.md 1, I4).
@@ -313,133 +309,6 @@ static void test_rounds(void **state)
     script_release(&s);
 }
 
-// An arena that is too small for the rows: our fault, and the operation wrote nothing.
-static void test_arena_limit(void **state)
-{
-    struct store *store = ((struct fixture *)*state)->store;
-    struct code code = a_code(5);
-    put_row(store, ADD_CODE, &code);
-    struct script s;
-    script_init(&s);
-    s.arena.cap = 16;
-    script_want(&s, WANT_CODE, 5, NULL, NULL, NULL);
-    script_write(&s, COUNT_ATTEMPT, NULL)->id = 5;
-    assert_int_equal(run(store, &s), OP_FAULT);
-    assert_int_equal(s.op.fault, E_LIMIT);
-    script_release(&s);
-    assert_int_equal(read_code(store, 5).attempts, 0);
-}
-
-// The mark may lag by a second of the admin clock, never more, and follows a wipe back.
-static void test_last_time(void **state)
-{
-    struct fixture *f = *state;
-    static const struct {
-        int64_t now, least, most;
-        bool wipe;
-    } cases[] = {{5000, 5000, 5000, false}, {5400, 5000, 5400, false}, {9000, 9000, 9000, false},
-                 {7000, 9000, 9000, false}, {3000, 3000, 3000, true},  {3100, 3000, 3100, false}};
-    int64_t last = -1;
-    assert_int_equal(store_last_time(f->store, &last), OK);
-    assert_int_equal(last, 0);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct script s;
-        script_init(&s);
-        s.op.now = cases[i].now;
-        script_write(&s, cases[i].wipe ? WIPE_ALL : COUNT_ATTEMPT, NULL);
-        assert_int_equal(run(f->store, &s), OP_DONE);
-        script_release(&s);
-        assert_int_equal(store_last_time(f->store, &last), OK);
-        assert_in_range(last, cases[i].least, cases[i].most);
-    }
-    if (!f->lasting) return;
-    store_close(f->store);
-    f->store = store_at(f->folder);
-    assert_int_equal(store_last_time(f->store, &last), OK);
-    assert_in_range(last, 3000, 3100);
-}
-
-static bool hold_first, hold_last;
-
-static void keep_order(struct op *op)
-{
-    hold_last = op->done_ctx != NULL;
-    if (!hold_first) hold_first = op->done_ctx == NULL;
-}
-
-// A full queue takes nothing more and calls nobody; a closing store ends what it took.
-static void test_queue_and_close(void **state)
-{
-    struct fixture *f = *state;
-    enum { N = 300 };
-    static struct script s[N];
-    hold_first = hold_last = false;
-    for (int i = 0; i < N; i++) {
-        script_init(&s[i]);
-        script_write(&s[i], COUNT_ATTEMPT, NULL)->id = i;
-        s[i].op.done = keep_order;
-        s[i].op.done_ctx = i == N - 1 ? &s[i] : NULL;
-        assert_true(store_submit(f->store, &s[i].op));
-    }
-    store_close(f->store);
-    f->store = NULL;
-    for (int i = 0; i < N; i++) {
-        assert_int_equal(s[i].op.outcome, OP_DONE);
-        script_release(&s[i]);
-    }
-    assert_true(hold_first && hold_last);
-}
-
-static void count_row(void *ctx, const void *row)
-{
-    (void)row;
-    ++*(unsigned *)ctx;
-}
-
-static void test_stats(void **state)
-{
-    struct fixture *f = *state;
-    struct code code = a_code(5);
-    put_row(f->store, ADD_CODE, &code);
-    struct store_stats stats;
-    store_stats(f->store, &stats);
-    assert_int_equal(stats.operations, 1);
-    assert_int_equal(stats.commits, 1);
-    assert_int_equal(stats.queue_depth, 0);
-    assert_true((stats.wal_bytes > 0) == f->lasting);
-    assert_string_equal(store_place(f->store), f->lasting ? f->folder : "memory");
-    unsigned n = 0;
-    assert_int_equal(store_list(f->store, LIST_APPS, count_row, &n), OK);
-    assert_int_equal(n, 0);
-}
-
-// The journal is folded into the main file beside the commits, and started afresh when it has grown large.
-static void test_journal(void **state)
-{
-    enum { MIB = 1 << 20, APPS = 100 };
-    struct fixture *f = *state;
-    struct app app = {.id = id_make('A', 1), .client_id = STR("1.2")};
-    struct store_stats stats;
-    if (!f->lasting) return;
-    char *text = arena_alloc(&f->arena, MIB);
-    app.manifest = str_make(text, MIB);
-    uint64_t most = 0;
-    for (int i = 0; i < APPS; i++) {
-        memset(text, 'a' + i % 26, MIB); // what does not change is not written
-        put_row(f->store, PUT_APP, &app);
-        store_stats(f->store, &stats);
-        if (stats.wal_bytes > most) most = stats.wal_bytes;
-    }
-    assert_true(most >= 16 * MIB);
-    app.manifest = STR("small");
-    do { // ends when the checkpoint thread has caught up; the suite's time limit is the bound
-        put_row(f->store, PUT_APP, &app);
-        store_stats(f->store, &stats);
-    } while (stats.wal_bytes >= 16 * MIB);
-    store_close(f->store);
-    f->store = store_at(f->folder);
-}
-
 #define CASE(f) cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
 
 int main(void)
@@ -454,13 +323,8 @@ int main(void)
         CASE(test_refusal),
         CASE(test_refresh),
         CASE(test_rounds),
-        CASE(test_arena_limit),
-        CASE(test_last_time),
-        CASE(test_queue_and_close),
-        CASE(test_stats),
         CASE(test_late_guard),
-        CASE(test_last_locator),
-        CASE(test_journal),
+        CASE(test_exchange_token),
     };
     return cmocka_run_group_tests_name("memory", tests, fixture_memory, fixture_end) +
            cmocka_run_group_tests_name("file", tests, fixture_file, fixture_end);

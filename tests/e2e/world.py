@@ -13,7 +13,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import fixture
 from server import ROOT, Server  # ROOT: for those who import this module
 
-CASES = {"both": {}, "user": {}, "deny": {}, "org": {"settings": {"org_deploy_enabled": True}}}
+CASES = {"both": {}, "user": {}, "deny": {}, "org": {"settings": {"org_deploy_enabled": True}},
+         "rotating": {"settings": {"token_rotation_enabled": True}}, "migrating": {}}
 # Replaced by the real callback address as soon as an app listens.
 UNUSED = "https://unused.example.test/callback"
 

@@ -8,6 +8,7 @@ EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+METADATA = {**EVERYWHERE, "Cache-Control": "public, max-age=3600"}  # openid.md 5
 API = {
     **EVERYWHERE,
     "Content-Type": "application/json; charset=utf-8",
@@ -30,9 +31,15 @@ class Always:
     def __init__(self):
         self.ids = set()
 
+    @staticmethod
+    def _wanted(target):
+        if target.startswith("/api/"):
+            return API
+        return METADATA if target.startswith("/.well-known/") else EVERYWHERE
+
     def problems(self, target, answer):
         found = []
-        for name, value in (API if target.startswith("/api/") else EVERYWHERE).items():
+        for name, value in self._wanted(target).items():
             if answer.header(name) != value:
                 found.append(f"header {name} is {answer.header(name)!r}, wanted {value!r}")
         found += [f"header {name} is there" for name in NEVER if answer.header(name) is not None]

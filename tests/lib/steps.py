@@ -2,7 +2,7 @@
 """Carries out setup words against a running server (design: "The contract's vectors in these terms")."""
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import fixture
 from admin import Admin
@@ -57,7 +57,7 @@ class World:
         self.admin.reset()
         self.admin.clear_faults()
         self.admin.maintenance(False)
-        self.admin.settings(**{name: None for name in self.changed}, explain="off", rate_limit="off")
+        self.admin.settings(**{**{name: None for name in self.changed}, "explain": "off", "rate_limit": "off"})
         self.changed = {}
         self.admin.clock(reset=True)
         self.admin.clock(freeze=True)
@@ -158,6 +158,8 @@ class World:
             if value:
                 self.names.bound[prefix + key] = value
                 self.owner[prefix + key] = app
+        if "incoming_webhook" in answer:
+            self.names.bound[prefix + "webhook"] = urlsplit(answer["incoming_webhook"]["url"]).path
 
     def _credentials(self, app):
         return {"client_id": self.apps[app]["client_id"], "client_secret": self.apps[app]["client_secret"]}

@@ -17,6 +17,7 @@ CREATE TABLE workspace (
     domain TEXT NOT NULL, flags INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX workspace_domain ON workspace (domain);
+CREATE INDEX workspace_enterprise ON workspace (enterprise, id);
 
 CREATE TABLE channel (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL, name TEXT NOT NULL
@@ -33,7 +34,8 @@ CREATE TABLE app (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL, client_id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL, bot_name TEXT NOT NULL, manifest TEXT NOT NULL, flags INTEGER NOT NULL,
     redirect_urls TEXT NOT NULL, bot_scopes TEXT NOT NULL, user_scopes TEXT NOT NULL, bot_optional TEXT NOT NULL,
-    user_optional TEXT NOT NULL, published_scopes TEXT NOT NULL, allowed_ips TEXT NOT NULL, signing_hash BLOB NOT NULL
+    user_optional TEXT NOT NULL, published_scopes TEXT NOT NULL, allowed_ips TEXT NOT NULL, signing_hash BLOB NOT NULL,
+    creator TEXT NOT NULL, signing_secret TEXT NOT NULL, verification_token TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE app_secret (
@@ -52,23 +54,32 @@ CREATE TABLE code (
     enterprise TEXT NOT NULL, endpoint INTEGER NOT NULL, bot_scopes TEXT NOT NULL, user_scopes TEXT NOT NULL,
     redirect_uri TEXT NOT NULL, redirect_sent INTEGER NOT NULL, redirect_first INTEGER NOT NULL,
     challenge TEXT NOT NULL, channel TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
-    attempts INTEGER NOT NULL, spent_at INTEGER NOT NULL, spent_by BLOB NOT NULL
+    attempts INTEGER NOT NULL, spent_at INTEGER NOT NULL, spent_by BLOB NOT NULL, nonce TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE token (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, app TEXT NOT NULL, owner TEXT NOT NULL,
     user TEXT NOT NULL, epoch INTEGER NOT NULL, issued INTEGER NOT NULL, expires INTEGER NOT NULL,
-    revoked INTEGER NOT NULL, code INTEGER NOT NULL
+    revoked INTEGER NOT NULL, code INTEGER NOT NULL, exchanged INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE refresh (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, app TEXT NOT NULL, owner TEXT NOT NULL,
     user TEXT NOT NULL, epoch INTEGER NOT NULL, access INTEGER NOT NULL, parent INTEGER NOT NULL,
     issued INTEGER NOT NULL, expires INTEGER NOT NULL, desktop INTEGER NOT NULL, used_at INTEGER NOT NULL,
-    heir INTEGER NOT NULL, grace_uses INTEGER NOT NULL, revoked INTEGER NOT NULL
+    heir INTEGER NOT NULL, grace_uses INTEGER NOT NULL, revoked INTEGER NOT NULL, migrated INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE webhook (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL, app TEXT NOT NULL, workspace TEXT NOT NULL, channel TEXT NOT NULL,
-    epoch INTEGER NOT NULL, created INTEGER NOT NULL, revoked INTEGER NOT NULL
+    owner TEXT NOT NULL, subject TEXT NOT NULL, epoch INTEGER NOT NULL, created INTEGER NOT NULL, revoked INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY, app TEXT NOT NULL, owner TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL,
+    created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signing_key (
+    kid TEXT PRIMARY KEY, pem TEXT NOT NULL, created INTEGER NOT NULL, retired INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

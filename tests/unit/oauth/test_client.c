@@ -211,8 +211,11 @@ static void check_row(const struct row *row)
     app_init(&app, row->who == PUBLIC ? APP_PKCE : row->who == GONE ? APP_DELETED : 0);
     input_init(&in, row);
     bool first = str_eq(client_id_of(&in), app.client_id);
-    struct client_check c = {&in,  row->who == NOBODY ? NULL : &app, row->who != NOBODY && !first, row->public_ok, now,
-                             false};
+    struct client_check c = {.in = &in,
+                             .app = row->who == NOBODY ? NULL : &app,
+                             .second = row->who != NOBODY && !first,
+                             .public_ok = row->public_ok,
+                             .now = now};
     enum wire_err got = client_decide(&c, &arena, &why);
     if (got != row->wanted || why.cause != row->cause) print_error("row %td: %.*s\n", row - rows, STR_FMT(why.detail));
     assert_int_equal(got, row->wanted);
@@ -244,6 +247,31 @@ static void test_has_secret(void **state)
     in.arg_secret = STR("");
     assert_int_equal(client_decide(&c, &arena, &why), W_OK);
     assert_false(c.has_secret);
+}
+
+// openid.md 2: the name for a public client that proves itself by nothing; confidential ones keep theirs.
+static void test_openid_name(void **state)
+{
+    static const struct {
+        unsigned flags;
+        const char *secret;
+        bool public_ok;
+        enum wire_err wanted;
+    } rows_openid[] = {
+        {APP_PKCE, "", false, W_INVALID_CLIENT},     {APP_PKCE, "", true, W_OK},
+        {APP_PKCE, "x", false, W_BAD_CLIENT_SECRET}, {0, "", false, W_BAD_CLIENT_SECRET},
+        {0, "", true, W_BAD_CLIENT_SECRET},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows_openid); i++) {
+        struct app app;
+        struct why why = {0};
+        struct client_input in = {.arg_id = STR(ID), .arg_secret = str_of(rows_openid[i].secret)};
+        struct client_check c = {
+            .in = &in, .app = &app, .public_ok = rows_openid[i].public_ok, .openid = true, .now = now};
+        app_init(&app, rows_openid[i].flags);
+        assert_int_equal(client_decide(&c, &arena, &why), rows_openid[i].wanted);
+    }
 }
 
 // A secret counts until its end, whichever slot it stands in; free slots match nothing.
@@ -295,10 +323,11 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_basic),    cmocka_unit_test(test_padding),
-        cmocka_unit_test(test_id_shape), cmocka_unit_test(test_which_id),
-        cmocka_unit_test(test_decide),   cmocka_unit_test(test_has_secret),
-        cmocka_unit_test(test_slots),    cmocka_unit_test(test_no_signing_secret),
+        cmocka_unit_test(test_basic),       cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_id_shape),    cmocka_unit_test(test_which_id),
+        cmocka_unit_test(test_decide),      cmocka_unit_test(test_has_secret),
+        cmocka_unit_test(test_slots),       cmocka_unit_test(test_no_signing_secret),
+        cmocka_unit_test(test_openid_name),
     };
     return cmocka_run_group_tests_name("oauth/client", tests, start, stop);
 }

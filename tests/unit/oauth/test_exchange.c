@@ -440,11 +440,34 @@ static void test_grant_of(void **state)
     assert_int_equal(grant_of(STR("urn:ietf:params:oauth:grant-type:jwt-bearer")), GRANT_OTHER);
 }
 
+// openid.md 2: two names there, one everywhere else.
+static void test_grant_refusal(void **state)
+{
+    static const struct {
+        const char *grant_type;
+        enum wire_err openid;
+    } rows[] = {
+        {"password", W_UNSUPPORTED_GRANT_TYPE},
+        {"client_credentials", W_UNSUPPORTED_GRANT_TYPE},
+        {"urn:ietf:params:oauth:grant-type:jwt-bearer", W_UNSUPPORTED_GRANT_TYPE},
+        {"zzz", W_INVALID_GRANT_TYPE},
+        {"Password", W_INVALID_GRANT_TYPE},
+        {"urn", W_INVALID_GRANT_TYPE},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(grant_refusal(str_of(rows[i].grant_type), EP_OPENID), rows[i].openid);
+        assert_int_equal(grant_refusal(str_of(rows[i].grant_type), EP_V2), W_INVALID_GRANT_TYPE);
+        assert_int_equal(grant_refusal(str_of(rows[i].grant_type), EP_V2_USER), W_INVALID_GRANT_TYPE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decisions),   cmocka_unit_test(test_order),  cmocka_unit_test(test_methods),
-        cmocka_unit_test(test_openid_pkce), cmocka_unit_test(test_expiry), cmocka_unit_test(test_grant_of),
+        cmocka_unit_test(test_decisions),     cmocka_unit_test(test_order),  cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_openid_pkce),   cmocka_unit_test(test_expiry), cmocka_unit_test(test_grant_of),
+        cmocka_unit_test(test_grant_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

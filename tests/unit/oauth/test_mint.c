@@ -272,6 +272,8 @@ static void test_webhook(void **state)
             assert_string_equal(w->channel.s, f.channel.id.s);
             assert_string_equal(w->workspace.s, f.channel.workspace.s);
             assert_string_equal(w->app.s, f.app.id.s);
+            assert_string_equal(w->owner.s, f.plan.owner.s);
+            assert_string_equal(w->subject.s, strstr(rows[i].bot, "webhook") ? "" : f.code.user.s);
             assert_int_equal(w->epoch, rows[i].epoch);
             assert_int_equal(w->created, f.args.now);
         }

@@ -69,6 +69,8 @@ static void test_problems(void **state)
         {CMD_SERVE, "public_url: https://a.test\nallow_http_redirects: loopback", "allow_http_redirects", "", 2, 23},
         {CMD_SERVE, "public_url: https://a.test\nallow_query_token: on", "allow_query_token", "", 2, 20},
         {CMD_SERVE, "public_url: https://a.test\noauth_ignore_token: on", "oauth_ignore_token", "", 2, 21},
+        {CMD_SERVE, "public_url: https://a.test\ndeliver.to: anywhere", "deliver.to", "", 2, 13},
+        {CMD_DEV, "deliver.to: nowhere", "deliver.to", "", 1, 13},
         {CMD_SERVE, "public_url: https://a.test\nstore.data: ':memory:'", "store.data", "", 2, 13},
     };
     (void)state;
@@ -93,13 +95,16 @@ static void test_accepted_risks(void **state)
     enum status status =
         apply(&o, CMD_SERVE,
               "public_url: https://a.test\nexplain: on\nallow_query_token: on\nstore.data: ':memory:'\n"
-              "listen.public: '*:1'\naccept_risks: [ explain, allow_query_token, memory, plain_http ]",
+              "listen.public: '*:1'\ndeliver.to: anywhere\n"
+              "accept_risks: [ explain, allow_query_token, memory, plain_http, deliver_anywhere ]",
               &p);
     if (status) fail_msg("%s: %s", p.key, p.text);
+    assert_true(o.deliver_anywhere);
     options_release(&o);
     assert_int_equal(apply(&o, CMD_SERVE, "public_url: https://a.test\nlisten.public: '[::1]:1'", &p), OK);
     options_release(&o);
     assert_int_equal(apply(&o, CMD_SERVE, "public_url: https://a.test\nlisten.public: 127.5.5.5:1", &p), OK);
+    assert_false(o.deliver_anywhere);
     options_release(&o);
 }
 

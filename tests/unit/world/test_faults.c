@@ -164,6 +164,16 @@ static void a_switch_for_one_app_needs_that_app(void **state)
     assert_true(faults_take(f->faults, STR("m"), STR("A05KQ2M7ZPD"), &out));
 }
 
+// A call asks for its app a second time: a switch for no app must not count it twice.
+static void a_switch_for_no_app_is_asked_once(void **state)
+{
+    struct fixture *f = *state;
+    struct fault out;
+    add(f, fault_of("drop"));
+    assert_true(faults_take(f->faults, STR("m"), STR(""), &out));
+    assert_false(faults_take(f->faults, STR("m"), STR("A05KQ2M7ZPD"), &out));
+}
+
 static void a_counted_switch_ends(void **state)
 {
     struct fault fault = fault_of("drop");
@@ -291,6 +301,7 @@ int main(void)
         CASE(a_switch_trips_its_method_only),
         CASE(without_a_method_it_trips_all),
         CASE(a_switch_for_one_app_needs_that_app),
+        CASE(a_switch_for_no_app_is_asked_once),
         CASE(a_counted_switch_ends),
         CASE(it_lets_calls_pass_first),
         CASE(probability_is_a_share),

@@ -137,6 +137,7 @@ static void test_app(void **state)
     assert_memory_equal(&o.app.secrets[0].hash, &hash, sizeof hash);
     signing_secret_hash(STR("sig"), &hash);
     assert_memory_equal(&o.app.signing_hash, &hash, sizeof hash);
+    check_str(o.app.signing_secret, STR("sig"));
 }
 
 static void test_app_makes_what_is_absent(void **state)
@@ -152,9 +153,34 @@ static void test_app_makes_what_is_absent(void **state)
     assert_true(client_id_valid(a.app.client_id));
     assert_int_equal(a.client_secret.n, 32);
     assert_int_equal(a.signing_secret.n, 32);
+    check_str(a.app.signing_secret, a.signing_secret);
+    assert_int_equal(a.app.verification_token.n, 24);
+    assert_false(str_eq(a.app.verification_token, b.app.verification_token));
     assert_true(str_all_in(a.client_secret, "0123456789abcdef"));
     assert_false(str_eq(a.client_secret, a.signing_secret));
     assert_false(str_eq(a.client_secret, b.client_secret));
+}
+
+// formats.md 2: outgoing requests carry them, so they outlive every change that does not name them; nobody is shown
+// them.
+static void test_app_keeps_what_it_signs_with(void **state)
+{
+    struct fixture *f = *state;
+    struct object base = good(f, OBJECT_APP, "{workspace: T0AA, " MANIFEST("") "}", NULL);
+    struct object kept = good(f, OBJECT_APP, "{distributed: true}", &base);
+    struct object changed = good(f, OBJECT_APP, "{signing_secret: other}", &base);
+    struct buf out;
+    struct json j;
+    buf_init(&out, 65536);
+    json_init(&j, &out);
+    check_str(kept.app.signing_secret, base.app.signing_secret);
+    check_str(kept.app.verification_token, base.app.verification_token);
+    check_str(changed.app.signing_secret, STR("other"));
+    object_write(&kept, NULL, &f->arena, &j, NULL);
+    struct str text = buf_view(&out);
+    assert_int_equal(str_find_str(text, kept.app.signing_secret), text.n);
+    assert_int_equal(str_find_str(text, kept.app.verification_token), text.n);
+    buf_release(&out);
 }
 
 static void test_app_patch_merges_manifest(void **state)
@@ -334,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_patch_keeps_what_is_absent, setup, teardown),
         cmocka_unit_test_setup_teardown(test_app, setup, teardown),
         cmocka_unit_test_setup_teardown(test_app_makes_what_is_absent, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_app_keeps_what_it_signs_with, setup, teardown),
         cmocka_unit_test_setup_teardown(test_app_patch_merges_manifest, setup, teardown),
         cmocka_unit_test_setup_teardown(test_write_reads_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_write_notes, setup, teardown),
