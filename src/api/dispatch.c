@@ -67,6 +67,11 @@ static struct op *own_start(struct api_call *c)
     return c->method->start(c, &c->error);
 }
 
+enum wire_err call_fault(const struct api_call *c)
+{
+    return c->method->flags & M_INTERNAL ? W_INTERNAL_ERROR : W_FATAL_ERROR;
+}
+
 // What became of the method's operation (ARCHITECTURE.md, "An operation").
 static enum wire_err own_check(struct api_call *c)
 {
@@ -76,7 +81,7 @@ static enum wire_err own_check(struct api_call *c)
     switch (c->op.outcome) {
     case OP_PENDING: // it needed none
     case OP_DONE: return c->method->check ? c->method->check(c) : W_OK;
-    case OP_REFUSED: return c->op.refusal;
+    case OP_REFUSED: return c->op.refusal == W_FATAL_ERROR ? call_fault(c) : c->op.refusal;
     case OP_FAULT:
     case OP_UNKNOWN: break;
     }
@@ -85,7 +90,7 @@ static enum wire_err own_check(struct api_call *c)
         c->retry_after = 1;
         return W_SERVICE_UNAVAILABLE;
     }
-    return c->method->flags & M_INTERNAL ? W_INTERNAL_ERROR : W_FATAL_ERROR;
+    return call_fault(c);
 }
 
 void api_handle(struct world *w, struct http_request *req, struct str name)

@@ -12,9 +12,11 @@
 struct manifest_job {
     struct str app_id, team_id; // as sent
     struct manifest_check check;
-    struct object made; // create
-    struct app app;     // update, delete: what is stored
-    unsigned flags;     // of the app whose problems count
+    struct object made;           // create
+    const struct workspace *team; // create: where
+    const struct app *before;     // the app as it is
+    struct app app;               // update, delete: what is stored
+    unsigned flags;               // of the app whose problems count
     bool permissions_updated;
 };
 
@@ -110,7 +112,8 @@ static enum wire_err decide_create(struct op *op)
     struct api_call *c = op->ctx;
     struct manifest_job *job = c->job;
     c->why = (struct why){0};
-    TRY(manage_team(op_row(op, CW_TEAM), c->token_view.user, op->arena, &c->why));
+    job->team = op_row(op, CW_TEAM);
+    TRY(manage_team(job->team, c->token_view.user, op->arena, &c->why));
     TRY(judge(c, 0));
     if (op_row(op, CW_APP) || op_row(op, CW_CLIENT)) {
         why_set(&c->why, op->arena, CAUSE_STORE, "the id that was drawn is taken; try again");
@@ -179,7 +182,6 @@ void apps_manifest_create_reply(struct api_call *c, struct json *j)
 {
     const struct manifest_job *job = c->job;
     const struct object *made = &job->made;
-    const struct workspace *team = op_row(&c->op, CW_TEAM);
     json_str(j, "app_id", id_str(&made->app.id));
     json_open(j, "credentials");
     json_str(j, "client_id", made->app.client_id);
@@ -188,8 +190,8 @@ void apps_manifest_create_reply(struct api_call *c, struct json *j)
     json_str(j, "signing_secret", made->signing_secret);
     json_close(j);
     put_authorize_url(c, &made->app, j);
-    json_str(j, "team_id", id_str(&team->id));
-    json_str(j, "team_domain", team->domain);
+    json_str(j, "team_id", id_str(&job->team->id));
+    json_str(j, "team_domain", job->team->domain);
     if (c->world->dev)
         secret_notes_set(c->world->secrets, id_str(&made->app.id), made->client_secret, made->signing_secret);
     note_app(c, &made->app);
@@ -203,10 +205,13 @@ static void want_app(struct op *op, unsigned round)
     if (round == 0) op_want(op, WANT_APP, job->app_id, none, none);
 }
 
-static enum wire_err check_caller(struct api_call *c, const struct app *app)
+// Finds the app that want_app() read, and who may have it.
+static enum wire_err check_caller(struct api_call *c)
 {
+    struct manifest_job *job = c->job;
+    job->before = op_row(&c->op, 0);
     c->why = (struct why){0};
-    return manage_app(app, c->token_view.user, c->req->arena, &c->why);
+    return manage_app(job->before, c->token_view.user, c->req->arena, &c->why);
 }
 
 static struct op *start_with_app(struct api_call *c, const struct op_type *type, enum wire_err *error)
@@ -220,12 +225,11 @@ static enum wire_err decide_update(struct op *op)
 {
     struct api_call *c = op->ctx;
     struct manifest_job *job = c->job;
-    const struct app *before = op_row(op, 0);
-    TRY(check_caller(c, before));
-    TRY(judge(c, before->flags));
-    job->app = *before;
+    TRY(check_caller(c));
+    TRY(judge(c, job->before->flags));
+    job->app = *job->before;
     manifest_apply(&job->check.manifest, op->arena, &job->app);
-    job->permissions_updated = manage_scopes_differ(before, &job->app);
+    job->permissions_updated = manage_scopes_differ(job->before, &job->app);
     op_write(op, PUT_APP)->row = &job->app;
     return W_OK;
 }
@@ -252,9 +256,8 @@ static enum wire_err decide_delete(struct op *op)
 {
     struct api_call *c = op->ctx;
     struct manifest_job *job = c->job;
-    const struct app *before = op_row(op, 0);
-    TRY(check_caller(c, before));
-    job->app = *before;
+    TRY(check_caller(c));
+    job->app = *job->before;
     job->app.flags |= APP_DELETED;
     op_write(op, PUT_APP)->row = &job->app;
     return W_OK;
@@ -285,14 +288,14 @@ struct op *apps_manifest_export_start(struct api_call *c, enum wire_err *error)
 
 enum wire_err apps_manifest_export_check(struct api_call *c)
 {
-    return check_caller(c, op_row(&c->op, 0));
+    return check_caller(c);
 }
 
 void apps_manifest_export_reply(struct api_call *c, struct json *j)
 {
-    const struct app *app = op_row(&c->op, 0);
-    manifest_write(app->manifest, j, "manifest");
-    note_app(c, app);
+    const struct manifest_job *job = c->job;
+    manifest_write(job->before->manifest, j, "manifest");
+    note_app(c, job->before);
 }
 
 struct op *apps_manifest_validate_start(struct api_call *c, enum wire_err *error)
@@ -307,11 +310,10 @@ struct op *apps_manifest_validate_start(struct api_call *c, enum wire_err *error
 enum wire_err apps_manifest_validate_check(struct api_call *c)
 {
     const struct manifest_job *job = c->job;
-    const struct app *app = op_row(&c->op, 0);
     if (!job->app_id.n) return judge(c, 0);
-    enum wire_err e = check_caller(c, app);
+    enum wire_err e = check_caller(c);
     if (e) return e == W_APP_NOT_FOUND ? W_INVALID_APP_ID : e;
-    return judge(c, app->flags);
+    return judge(c, job->before->flags);
 }
 
 void apps_manifest_validate_reply(struct api_call *c, struct json *j)

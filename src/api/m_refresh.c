@@ -47,6 +47,7 @@ static void view_refresh(struct op *op, const struct app *app, struct refresh_vi
 static void write_use(struct op *op, const struct refresh_job *job)
 {
     const struct refresh *used = job->view.refresh;
+    assert(used); // or it was refused
     struct write *use = op_write(op, USE_REFRESH);
     use->row = used;
     use->at = op->now;

@@ -55,6 +55,7 @@ static enum wire_err decide_swap(struct op *op)
     view_swap(op, c->app, &job->view);
     c->why = (struct why){0};
     TRY(swap_decide(&job->args, &job->view, &job->mint, op->arena, &job->plan, &c->why));
+    assert(job->view.token); // or it was refused
     // Of two that swap one token at once the guard lets one through; the other is decided again and sees why.
     struct write *mark = op_write(op, EXCHANGE_TOKEN);
     mark->id = job->view.token->id;

@@ -59,6 +59,8 @@ struct api_method {
     const char *doc;
 };
 
+// What a fault of ours is called on this method (envelope.md 5.1).
+enum wire_err call_fault(const struct api_call *c);
 // The grant that a call asks for (oauth.v2.access.md 4).
 enum grant call_grant(const struct api_call *c);
 

@@ -179,7 +179,7 @@ static void note_token(struct api_call *c)
 
 static enum wire_err decide_token(struct api_call *c)
 {
-    if (c->token_op.outcome == OP_FAULT) return c->method->flags & M_INTERNAL ? W_INTERNAL_ERROR : W_FATAL_ERROR;
+    if (c->token_op.outcome == OP_FAULT) return call_fault(c);
     if (!c->token_op.type) {
         why_set(&c->why, c->req->arena, CAUSE_TOKEN_SHAPE, "the token has a shape that is never issued here");
         return W_INVALID_AUTH;
@@ -196,7 +196,8 @@ static enum wire_err refuse_token(struct api_call *c, enum wire_err e)
             c->method->name);
     switch (e) {
     case W_TOKEN_EXPIRED:
-    case W_FATAL_ERROR: return e;
+    case W_FATAL_ERROR:
+    case W_INTERNAL_ERROR: return e;
     case W_INVALID_AUTH:
     case W_TOKEN_REVOKED:
     case W_ACCOUNT_INACTIVE: return W_INVALID_AUTH;
@@ -289,7 +290,7 @@ enum wire_err step_client(struct api_call *c)
 {
     if (!is_exchange(c)) return W_OK;
     struct op *op = &c->client_op;
-    if (op->outcome == OP_FAULT) return W_FATAL_ERROR;
+    if (op->outcome == OP_FAULT) return call_fault(c);
     bool first = op_row(op, 0) != NULL;
     struct client_check check = {
         .in = &c->client_in,

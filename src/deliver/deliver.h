@@ -11,13 +11,12 @@ struct deliver_config {
     struct world *world;   // its store, clock, bell and deliveries; must outlive the thread
     int64_t (*wall)(void); // real time in ms, for time stamps; also where the world's clock is another
     bool anywhere;         // also http, and addresses that are not of the public internet (security.md S43)
-    const char *ca_file;   // authorities for https; NULL: the system's
     int64_t timeout_ms;    // for one attempt; 0: the three seconds that apps know
 };
 
 struct deliver;
 
-// Starts the thread. E_IO: it cannot be started.
+// Starts the thread. E_IO: it cannot be started, or the certificate authorities cannot be read.
 MUST_USE enum status deliver_start(const struct deliver_config *config, struct deliver **out);
 // Breaks off what is under way, which does not count as an attempt, and ends the thread. NULL is fine.
 void deliver_stop(struct deliver *d);

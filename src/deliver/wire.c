@@ -80,7 +80,7 @@ static enum call_result after_step(struct wire *w, enum tls_step step, bool *aga
 enum call_result wire_secure(struct wire *w, struct tls_trust *trust, const char *host)
 {
     bool again = true;
-    w->tls = trust ? tls_client_new(trust, w->fd, host) : NULL;
+    w->tls = tls_client_new(trust, w->fd, host);
     if (!w->tls) {
         snprintf(w->problem, sizeof w->problem, "no certificate can be checked for this host");
         return CALL_INSECURE;

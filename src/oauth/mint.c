@@ -138,10 +138,10 @@ static void mint_webhook(struct minting *m, const struct channel *channel, const
         .workspace = channel->workspace,
         .channel = channel->id,
         .owner = m->owner,
-        .subject = for_bot ? (struct id){{0}} : m->user,
         .epoch = for_bot ? plan->bot.install.epoch : plan->user.install.epoch,
         .created = m->now,
     };
+    if (!for_bot) plan->webhook_row.subject = m->user;
     plan->webhook_path =
         credential_mint(CRED_WEBHOOK, mint->webhook_id, &m->names, &mint->webhook, m->arena, &plan->webhook_row.hash);
 }

@@ -304,8 +304,9 @@ static int start_deliveries(struct server *s)
     const struct deliver_config config = {
         .world = &s->world, .wall = time_wall, .anywhere = s->options->deliver_anywhere};
     if (!deliver_start(&config, &s->deliver)) return EXIT_DONE;
-    return report_error(EXIT_FAILED, "events cannot be delivered", "a thread could not be started",
-                        "raise the limit on processes of this user (ulimit -u)");
+    return report_error(EXIT_FAILED, "events cannot be delivered",
+                        "a thread could not be started, or the certificate authorities not be read",
+                        "raise the limit on processes of this user (ulimit -u); look at SSL_CERT_FILE");
 }
 
 static int start_world(struct server *s)

@@ -20,7 +20,7 @@ static const struct {
 static const struct {
     struct str path;
     void (*handle)(struct world *w, struct http_request *req);
-} documents[] = {
+} others[] = {
     {STR_INIT("/.well-known/openid-configuration"), metadata_openid},
     {STR_INIT("/.well-known/oauth-authorization-server"), metadata_oauth},
     {STR_INIT("/openid/connect/keys"), metadata_keys},
@@ -44,12 +44,12 @@ bool web_handle(struct world *w, struct http_request *req)
         authorize_handle(w, req, pages[i].endpoint);
         return true;
     }
-    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
-        struct str own = documents[i].path;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct str own = others[i].path;
         bool below = str_ends(own, STR("/"));
         if (below ? !str_starts(req->path, own) : !str_eq(req->path, own)) continue;
         req->note.route = own.p;
-        documents[i].handle(w, req);
+        others[i].handle(w, req);
         return true;
     }
     return false;

@@ -69,8 +69,9 @@ static void note_post(struct post *p, const struct webhook_view *v)
     if (v->workspace) note->team_name = arena_str(arena, v->workspace->name);
 }
 
-static enum webhook_answer accept_payload(struct post *p, const struct webhook_view *v)
+static enum webhook_answer accept_payload(struct post *p, const struct channel *channel)
 {
+    assert(channel); // else it had not been found alive
     size_t size = 0;
     enum webhook_answer a = webhook_payload(payload_of(p->req), &size);
     if (a)
@@ -78,8 +79,7 @@ static enum webhook_answer accept_payload(struct post *p, const struct webhook_v
                 a == WEBHOOK_NO_TEXT ? "the message has neither text nor blocks nor attachments"
                                      : "the body is no JSON object, nor a form with one in payload");
     else
-        p->req->note.detail =
-            arena_printf(p->req->arena, "text of %zu bytes for #%.*s", size, STR_FMT(v->channel->name));
+        p->req->note.detail = arena_printf(p->req->arena, "text of %zu bytes for #%.*s", size, STR_FMT(channel->name));
     return a;
 }
 
@@ -96,8 +96,8 @@ static void found(struct http_request *req)
     };
     enum webhook_answer a = WEBHOOK_UNAVAILABLE;
     if (op->outcome == OP_DONE) a = webhook_decide(&p->given, &v, req->arena, &p->why);
-    if (op->outcome == OP_DONE && p->why.cause != CAUSE_WEBHOOK_UNKNOWN) note_post(p, &v);
-    if (a == WEBHOOK_OK) a = accept_payload(p, &v);
+    if (v.webhook && p->why.cause != CAUSE_WEBHOOK_UNKNOWN) note_post(p, &v);
+    if (a == WEBHOOK_OK) a = accept_payload(p, v.channel);
     op_release(op);
     answer(req, a, &p->why);
 }

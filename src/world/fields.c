@@ -24,20 +24,28 @@ static void put_key(const struct field_reader *r, const struct place *at, struct
     buf_release(&b);
 }
 
-// RFC 6901: "/settings/a~1b/0"; the outermost value is the empty pointer.
+// RFC 6901 3
+static void put_escaped(struct str name, struct buf *b)
+{
+    while (name.n) {
+        size_t n = 0;
+        while (n < name.n && name.p[n] != '~' && name.p[n] != '/') n++;
+        buf_str(b, str_upto(name, n));
+        if (n < name.n) buf_z(b, name.p[n] == '~' ? "~0" : "~1");
+        name = str_from(name, n + 1);
+    }
+}
+
+// "/settings/a~1b/0"; the outermost value is the empty pointer.
 static void put_pointer(const struct place *at, struct buf *b)
 {
     if (!at->up) return;
     put_pointer(at->up, b);
     buf_char(b, '/');
-    if (!at->name.p) buf_u64(b, at->index);
-    for (size_t i = 0; i < at->name.n; i++) {
-        char c = at->name.p[i];
-        if (c == '~' || c == '/')
-            buf_z(b, c == '~' ? "~0" : "~1");
-        else
-            buf_char(b, c);
-    }
+    if (at->name.p)
+        put_escaped(at->name, b);
+    else
+        buf_u64(b, at->index);
 }
 
 static struct str pointer_to(const struct place *at, struct arena *arena)

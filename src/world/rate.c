@@ -82,8 +82,8 @@ static struct slot *find_slot(struct rate *r, uint64_t tag, uint64_t *seen, int6
 static struct slot *claim_slot(struct rate *r, uint64_t tag, int64_t now)
 {
     for (;;) {
-        uint64_t seen;
-        int64_t tat;
+        uint64_t seen = 0;
+        int64_t tat = 0;
         struct slot *s = find_slot(r, tag, &seen, &tat);
         if (seen == tag) return s;
         if (!atomic_compare_exchange_strong(&s->tag, &seen, tag)) continue;

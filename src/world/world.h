@@ -40,8 +40,8 @@ struct world {
     struct journal *journal;
     struct deliveries *deliveries; // attempts to deliver events
     struct bell *bell;             // rung when events were added or the clock was moved
-    struct keys *keys; // that sign id tokens
-    struct metrics *metrics; // NULL: nothing is counted
+    struct keys *keys;             // that sign id tokens
+    struct metrics *metrics;       // NULL: nothing is counted
     struct rate *rate;
     struct secret_notes *secrets; // dev: client secrets by app id, readable
     _Atomic bool maintenance;

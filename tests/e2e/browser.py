@@ -21,7 +21,9 @@ class Browser:
         """One GET; the answer is not followed. Keeps Secure cookies on loopback too, as Chromium and Firefox do."""
         parts = urlsplit(url)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        response = wire.once(parts.netloc, "GET", parts.path + ("?" + parts.query if parts.query else ""),
+        # localhost is this machine for every browser, whatever the resolver says.
+        address = f"127.0.0.1:{parts.port}" if parts.hostname == "localhost" else parts.netloc
+        response = wire.once(address, "GET", parts.path + ("?" + parts.query if parts.query else ""),
                              [("Host", parts.netloc), ("Connection", "close"), *headers,
                               *([("Cookie", cookie)] if cookie else [])])
         for name, value in response.headers:

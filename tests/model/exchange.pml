@@ -38,6 +38,7 @@ byte issued[NATTEMPTS + 1]; // the epoch of the tokens of that attempt
 #define NAME(t) FIRST((t) / 2)
 #endif
 #define OWNER(name) ((name) / 2)
+#define MINE(name) ((name) == NAME(t))
 
 // What the writes do when they become visible; their guards were evaluated under the same locks.
 inline apply(t_)
@@ -62,69 +63,65 @@ inline apply(t_)
 
 bool replay[NATTEMPTS + 1]; // refused because another attempt had spent the code
 
-// END_INSTALL: guarded by the epoch. Sent again after an unknown outcome; another epoch then means that it has ended,
-// by the first sending or by somebody else, and an own commit says so durably. got = DONE, UNKNOWN or, when the
-// guard lost, OPEN: decide again.
-inline end_install()
+// The transaction goes on only while its connection lives.
+inline lock(row, t_)
 {
-    do
-    :: atomic { holder[INSTALL] == 0 -> holder[INSTALL] = t; tx[t] = OPEN; at_epoch[t] = epoch; effect[t] = ENDS }
-        got = UNKNOWN;
-        atomic {
-            if
-            :: tx[t] == OPEN && v.epoch != epoch && t == FIRST(a) -> roll_back(t); got = OPEN
-            :: tx[t] == OPEN && v.epoch != epoch && t != FIRST(a) -> effect[t] = NOTHING
-            :: else
-            fi
-        }
+    atomic {
+        holder[row] == 0 || tx[t_] != OPEN ->
         if
-        :: got == OPEN -> break
+        :: tx[t_] == OPEN -> holder[row] = t_
         :: else
-        fi;
-        commit(t);
-        if
-        :: got == DONE || t == LAST(a) -> break
-        :: else -> t++
         fi
-    od
+    }
+}
+
+inline begin(t_)
+{
+    atomic { tx[t_] = OPEN; effect[t_] = NOTHING }
 }
 
 proctype Exchange(byte a)
 {
     byte t = FIRST(a), spent, epoch, row_, tx_;
     mtype got;
-    bool late = expired; // the request's `now`, taken once
+    bool resent, late = expired; // late: the request's `now`, taken once
     {
         told[a] = WAITING;
 again: // want, read, decide
+        begin(t);
         spent = v.spent_by;
         epoch = v.epoch;
         if
-        :: spent != 0 -> goto replayed
-        :: spent == 0 && late -> told[a] = REFUSED; goto over
+        :: tx[t] == OPEN && spent != 0 -> goto replayed
+        :: tx[t] == OPEN && spent == 0 && late -> roll_back(t); told[a] = REFUSED; goto over
         :: else
         fi;
 
-guard:
-        atomic { holder[CODE] == 0 -> holder[CODE] = t; tx[t] = OPEN }
+guard: // SPEND_CODE
+        lock(CODE, t);
         atomic {
             if
-            :: tx[t] != OPEN && t == FIRST(a) -> goto again // the connection died before COMMIT was sent
-            :: tx[t] != OPEN && t != FIRST(a) -> goto unknown
+            :: tx[t] != OPEN && !resent -> goto again // the connection died before COMMIT was sent
+            :: tx[t] != OPEN && resent -> goto unknown
 #ifndef NO_GUARD
-            :: tx[t] == OPEN && v.spent_by != 0 && t == FIRST(a) -> roll_back(t); goto again
-            :: tx[t] == OPEN && v.spent_by != 0 && t != FIRST(a) -> spent = v.spent_by; goto resolve
+            :: tx[t] == OPEN && v.spent_by != 0 && !resent -> roll_back(t); goto again
+            :: tx[t] == OPEN && v.spent_by != 0 && resent -> spent = v.spent_by; goto resolve
             :: tx[t] == OPEN && v.spent_by == 0
 #else
             :: tx[t] == OPEN
 #endif
             fi
         }
+        lock(INSTALL, t);
         atomic {
-            holder[INSTALL] == 0 || tx[t] != OPEN ->
             if
-            :: tx[t] == OPEN -> holder[INSTALL] = t; effect[t] = SPENDS; at_epoch[t] = epoch
-            :: else
+#ifndef MERGE_NO_GUARD
+            :: tx[t] == OPEN && v.epoch != epoch -> roll_back(t); resent = false; goto again
+            :: tx[t] == OPEN && v.epoch == epoch -> effect[t] = SPENDS; at_epoch[t] = epoch
+#else
+            :: tx[t] == OPEN -> effect[t] = SPENDS; at_epoch[t] = epoch
+#endif
+            :: tx[t] != OPEN
             fi
         }
         commit(t);
@@ -142,43 +139,45 @@ unknown:
 #endif
         if
         :: t == LAST(a) -> told[a] = FAULT; goto over
-        :: else -> t++; goto guard // the same transaction, the same ids, the same `now`
+        :: else -> t++; resent = true; begin(t); goto guard // the same ids, the same `now`, the rows as they were read
         fi;
 
 resolve: // The guard changed no row, and `spent` was read in this transaction.
-#ifdef SEEN_IS_DONE
         if
-        :: OWNER(spent) == a -> roll_back(t); told[a] = OK; goto over
+        :: !MINE(spent) -> roll_back(t); resent = false; goto again
         :: else
         fi;
+#ifdef SEEN_IS_DONE
+        roll_back(t);
+        got = DONE;
+#else
+        commit(t); // it writes nothing, but its flush covers what was seen
 #endif
         if
-#ifdef FRESH_ID
-        :: spent == NAME(t) ->
-#else
-        :: OWNER(spent) == a ->
-#endif
-            effect[t] = NOTHING;
-            commit(t);
-            if
-            :: got == DONE -> told[a] = OK
-            :: else -> told[a] = FAULT
-            fi;
-            goto over
-        :: else -> roll_back(t); goto again
+        :: got == DONE -> told[a] = OK
+        :: else -> told[a] = FAULT
         fi;
+        goto over;
 
 replayed:
 #ifdef ON_REPLAY_REVOKE
+        lock(INSTALL, t);
+        atomic { // END_INSTALL
+            if
+            :: tx[t] != OPEN -> goto again
+            :: tx[t] == OPEN && v.epoch != epoch -> roll_back(t); goto again
+            :: tx[t] == OPEN && v.epoch == epoch && v.live0 != 0 -> effect[t] = ENDS
+            :: tx[t] == OPEN && v.epoch == epoch && v.live0 == 0
+            fi
+        }
+        commit(t); // also when nothing is left to end: who ended it may not have flushed yet
         if
-        :: v.live0 == 0 -> got = DONE // nothing is left to end
-        :: else -> end_install()
-        fi;
-        if
-        :: got == OPEN -> goto again
-        :: got == UNKNOWN -> told[a] = FAULT; goto over
+        :: got == UNKNOWN && t != LAST(a) -> t++; goto again
+        :: got == UNKNOWN && t == LAST(a) -> told[a] = FAULT; goto over
         :: else
         fi;
+#else
+        roll_back(t);
 #endif
         atomic { replay[a] = true; told[a] = REFUSED }
 over:
@@ -188,22 +187,50 @@ over:
     }
 }
 
+// apps.uninstall: END_INSTALL, guarded by the epoch. A later epoch in a transaction that is sent again means that the
+// authorization has ended, by the first sending or by somebody else; an earlier one, that what was read is gone.
 proctype Uninstall(byte a)
 {
     byte t = FIRST(a), epoch, row_, tx_;
-    mtype got = OPEN;
+    mtype got;
+    bool resent;
     {
         told[a] = WAITING;
-        do
-        :: got == OPEN ->
-            epoch = v.epoch;
+again:
+        begin(t);
+        epoch = v.epoch;
+        if
+        :: v.live0 == 0 -> roll_back(t); told[a] = REFUSED; goto over
+        :: else
+        fi;
+
+guard:
+        lock(INSTALL, t);
+        atomic {
             if
-            :: v.live0 == 0 -> told[a] = REFUSED; break
-            :: else -> end_install()
+            :: tx[t] != OPEN && !resent -> goto again
+            :: tx[t] != OPEN && resent -> goto unknown
+            :: tx[t] == OPEN && v.epoch == epoch -> effect[t] = ENDS
+            :: tx[t] == OPEN && v.epoch > epoch && resent
+            :: tx[t] == OPEN && (v.epoch < epoch || (v.epoch > epoch && !resent)) ->
+                roll_back(t);
+                resent = false;
+                goto again
             fi
-        :: got == DONE -> told[a] = OK; break
-        :: got == UNKNOWN -> told[a] = FAULT; break
-        od
+        }
+        commit(t);
+        if
+        :: got == DONE -> told[a] = OK; goto over
+        :: else
+        fi;
+
+unknown:
+        if
+        :: t == LAST(a) -> told[a] = FAULT
+        :: else -> t++; resent = true; begin(t); goto guard
+        fi;
+over:
+        skip
     } unless {
         atomic { kill[a] -> die(t, told[a]) }
     }
@@ -215,7 +242,7 @@ proctype App()
     run Exchange(1);
     if
     :: told[1] == OK || told[1] == REFUSED
-    :: told[1] == FAULT || told[1] == DEAD -> run Exchange(2)
+    :: told[1] == FAULT || told[1] == DEAD -> if :: RETRIES -> run Exchange(2) :: else fi
     fi
 }
 
@@ -245,16 +272,15 @@ ltl all { [] (I1 && I2 && I3 && I4 && I7) }
 init {
     atomic {
         run Environment();
-        run Exchange(3);
-#ifdef RETRY
-        run App()
-#else
-        run Exchange(1)
-#endif
-#ifdef UNINSTALL
-        ;
-        run Uninstall(4)
-#endif
+        run App();
+        if
+        :: OTHER -> run Exchange(3)
+        :: else
+        fi;
+        if
+        :: UNINSTALL -> run Uninstall(4)
+        :: else
+        fi
     }
     // Everything ends by itself, and then every outcome is one of done and not done.
     _nr_pr == 1 -> assert(v.spent_by == d.spent_by && v.epoch == d.epoch && v.live0 == d.live0);
