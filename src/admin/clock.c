@@ -59,6 +59,8 @@ int clock_post(struct admin_call *c)
     int64_t target = from + m.advance.value;
     if (target < EARLIEST || target >= LATEST) return problem(c, P_CLOCK_RANGE, "that is before 2020 or after 2088");
     int64_t before = clock_now(clock);
+    if (target < before && world_settle(c->world, before))
+        return problem(c, P_STORE, "what has expired could not be settled");
     apply(clock, &m);
     if (clock_now(clock) < before) rate_clear(c->world->rate); // else buckets stay empty until the old time comes again
     bell_ring(c->world->bell);                                 // what waits for a moment may be due now

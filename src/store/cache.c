@@ -22,7 +22,9 @@ static const enum effect effects[WRITE_KINDS] = {
     [REVOKE_TOKEN] = STALE_TOKEN,
     [EXCHANGE_TOKEN] = STALE_TOKEN,
     [EXPIRE_TOKEN] = STALE_TOKEN,
-    // Whose rows it touched is not known here: all that was read so far is stale.
+    // Whose rows they touched is not known here: all that was read so far is stale.
+    [EXPIRE_TOKENS] = STALE_DIRECTORY,
+    [EXPIRE_SECRETS] = STALE_DIRECTORY,
     [END_INSTALLS] = STALE_DIRECTORY,
 };
 

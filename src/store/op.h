@@ -79,8 +79,15 @@ enum write_kind {
     ADD_EVENT,      // struct event
     RETRY_EVENT,    // id, at: one more attempt was made, the next is due at `at`
     DROP_EVENT,     // id
-    PUT_KEY,        // struct signing_key
-    DROP_KEY,       // key: kid
+    // What a moment has ended stays ended when the clock goes back behind it (reliability.md 1, I6): `at` is that
+    // moment.
+    EXPIRE_CODES,     // codes that have expired by then
+    EXPIRE_TOKENS,    // access tokens likewise
+    EXPIRE_REFRESHES, // refresh tokens likewise
+    EXPIRE_SECRETS,   // client secrets likewise
+    CLOSE_GRACES,     // used refresh tokens whose grace (id, in ms) was over by then are revoked
+    PUT_KEY,          // struct signing_key
+    DROP_KEY,         // key: kid
     WRITE_KINDS
 };
 

@@ -81,6 +81,19 @@ static const struct {
                      FROM_WRITE,
                      false},
     [DROP_EVENT] = {{"DELETE FROM event WHERE id = ?1", &by_spend}, FROM_WRITE, false},
+#define EXPIRE(table)                                                                                                  \
+    {                                                                                                                  \
+        {"UPDATE " #table " SET expires = 1 WHERE expires > 1 AND expires <= ?2", &by_spend}, FROM_WRITE, false        \
+    }
+    [EXPIRE_CODES] = EXPIRE(code),
+    [EXPIRE_TOKENS] = EXPIRE(token),
+    [EXPIRE_REFRESHES] = EXPIRE(refresh),
+    [EXPIRE_SECRETS] = EXPIRE(app_secret),
+#undef EXPIRE
+    [CLOSE_GRACES] = {{"UPDATE refresh SET revoked = ?2 WHERE revoked = 0 AND used_at > 0 AND used_at <= ?2 - ?1",
+                       &by_spend},
+                      FROM_WRITE,
+                      false},
     [PUT_KEY] = {{"INSERT INTO signing_key ($cols) VALUES ($vals) ON CONFLICT (kid) DO UPDATE SET $sets",
                   &columns_signing_key},
                  FROM_ROW,

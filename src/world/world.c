@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/log.h"
 #include "world/options.h"
 
 const struct settings *world_settings(struct world *w)
@@ -92,9 +93,60 @@ struct str world_workspace_url(const struct world *w, struct str domain, struct 
     return arena_join(arena, parts, ARRAY_LEN(parts));
 }
 
+static void want_nothing(struct op *op, unsigned round)
+{
+    (void)op, (void)round;
+}
+
+static enum wire_err decide_settle(struct op *op)
+{
+    static const enum write_kind kinds[] = {EXPIRE_CODES, EXPIRE_TOKENS, EXPIRE_REFRESHES, EXPIRE_SECRETS,
+                                            CLOSE_GRACES};
+    const struct settings *settings = op->ctx;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct write *w = op_write(op, kinds[i]);
+        w->at = op->now;
+        w->id = settings->refresh_grace * 1000;
+    }
+    return W_OK;
+}
+
+static const struct op_type op_settle = {.name = "settle", .want = want_nothing, .decide = decide_settle};
+
+enum status world_settle(struct world *w, int64_t from)
+{
+    struct settings settings = *world_settings(w);
+    struct arena arena;
+    arena_init(&arena, LIMIT_ARENA);
+    struct op op = {.type = &op_settle, .arena = &arena, .ctx = &settings, .now = from};
+    store_run(w->store, &op);
+    op_release(&op);
+    arena_release(&arena);
+    return op.outcome == OP_DONE ? OK : op.fault;
+}
+
+// The present moment. A wall clock that was set back does not take us along: codes and tokens would live again. In dev
+// the clock is moved on purpose, by the admin API, which settles what has expired.
+static int64_t present(struct world *w)
+{
+    enum { JITTER_MS = 1000 };
+    int64_t now = clock_now(&w->clock), seen = atomic_load_explicit(&w->seen, memory_order_relaxed);
+    if (w->dev) return now;
+    if (now >= seen) {
+        if (now > seen) atomic_store_explicit(&w->seen, now, memory_order_relaxed);
+        return now;
+    }
+    if (seen - now > JITTER_MS) {
+        clock_advance(&w->clock, seen - now);
+        log_msg(LOG_WARN, "the system's clock was set back by %lld ms; time goes on from where it was",
+                (long long)(seen - now));
+    }
+    return seen;
+}
+
 void world_begin(struct world *w, struct http_request *req)
 {
     rng_hex(w->rng, req->id, (sizeof req->id - 1) / 2);
     req->id[sizeof req->id - 1] = '\0';
-    req->now = clock_now(&w->clock);
+    req->now = present(w);
 }

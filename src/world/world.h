@@ -44,6 +44,7 @@ struct world {
     struct metrics *metrics;       // NULL: nothing is counted
     struct rate *rate;
     struct secret_notes *secrets; // dev: client secrets by app id, readable
+    _Atomic int64_t seen; // serve: the latest moment that a request was served at; time does not go back behind it
     _Atomic bool maintenance;
     _Atomic bool draining;
     bool consent_automation;   // the consent header counts (dev)
@@ -66,5 +67,8 @@ void world_event(struct world *w, const struct id *owner, int64_t now, struct ev
 void world_pair(struct world *w, unsigned shard, int64_t now, struct pair_mint *out);
 // "https://harborlights.example.test/": the workspace's address on our host; an IP literal becomes localhost.
 struct str world_workspace_url(const struct world *w, struct str domain, struct arena *arena);
+// The clock is about to go back from `from`, the present moment: what has expired by then is made to stay so
+// (reliability.md 1, I6). Waits for the store; not for loops that serve requests.
+MUST_USE enum status world_settle(struct world *w, int64_t from);
 // 32 hex digits for X-Slack-Req-Id, and req->now. Called by the root handler before any other.
 void world_begin(struct world *w, struct http_request *req);

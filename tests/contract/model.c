@@ -151,6 +151,39 @@ static enum model_result revoke_refresh(struct model *m, const struct write *w)
     return MODEL_OK;
 }
 
+static void expire(int64_t *expires, int64_t by)
+{
+    if (*expires > 1 && *expires <= by) *expires = 1;
+}
+
+static void settle_row(const struct write *w, void *row)
+{
+    struct app *app = row;
+    struct refresh *refresh = row;
+    switch (w->kind) {
+    case EXPIRE_CODES: expire(&((struct code *)row)->expires, w->at); break;
+    case EXPIRE_TOKENS: expire(&((struct token *)row)->expires, w->at); break;
+    case EXPIRE_REFRESHES: expire(&refresh->expires, w->at); break;
+    case EXPIRE_SECRETS:
+        for (unsigned i = 0; i < app->nsecrets; i++) expire(&app->secrets[i].expires, w->at);
+        break;
+    default: // CLOSE_GRACES
+        if (!refresh->revoked && refresh->used_at > 0 && refresh->used_at <= w->at - w->id) refresh->revoked = w->at;
+    }
+}
+
+static enum model_result settle(struct model *m, const struct write *w)
+{
+    static const enum model_kind of[WRITE_KINDS] = {[EXPIRE_CODES] = M_CODE,
+                                                    [EXPIRE_TOKENS] = M_TOKEN,
+                                                    [EXPIRE_REFRESHES] = M_REFRESH,
+                                                    [EXPIRE_SECRETS] = M_APP,
+                                                    [CLOSE_GRACES] = M_REFRESH};
+    struct model_shelf *s = &m->shelf[of[w->kind]];
+    for (unsigned i = 0; i < s->n; i++) settle_row(w, s->row[i].bytes);
+    return MODEL_OK;
+}
+
 static enum model_result end_installs(struct model *m, const struct install *like)
 {
     struct model_shelf *s = &m->shelf[M_INSTALL];
@@ -225,6 +258,11 @@ enum model_result model_write(struct model *m, const struct write *w)
     case EXCHANGE_TOKEN: return exchange_token(m, w);
     case EXPIRE_TOKEN: return expire_token(m, w);
     case REVOKE_REFRESH: return revoke_refresh(m, w);
+    case EXPIRE_CODES:
+    case EXPIRE_TOKENS:
+    case EXPIRE_REFRESHES:
+    case EXPIRE_SECRETS:
+    case CLOSE_GRACES: return settle(m, w);
     case END_INSTALLS: return end_installs(m, w->row);
     case ADD_EVENT: return add(m, M_EVENT, w->row);
     case RETRY_EVENT: return retry_event(m, w);

@@ -111,8 +111,8 @@ static bool same_refresh(const void *a, const void *b)
 static bool same_webhook(const void *a, const void *b)
 {
     BOTH(webhook);
-    return NUM(id) && HASH(hash) && ID(app) && ID(workspace) && ID(channel) && ID(owner) && ID(subject) &&
-           NUM(epoch) && NUM(created) && NUM(revoked);
+    return NUM(id) && HASH(hash) && ID(app) && ID(workspace) && ID(channel) && ID(owner) && ID(subject) && NUM(epoch) &&
+           NUM(created) && NUM(revoked);
 }
 
 static bool same_event(const void *a, const void *b)

@@ -63,23 +63,6 @@ inline apply(t_)
 
 bool replay[NATTEMPTS + 1]; // refused because another attempt had spent the code
 
-// The transaction goes on only while its connection lives.
-inline lock(row, t_)
-{
-    atomic {
-        holder[row] == 0 || tx[t_] != OPEN ->
-        if
-        :: tx[t_] == OPEN -> holder[row] = t_
-        :: else
-        fi
-    }
-}
-
-inline begin(t_)
-{
-    atomic { tx[t_] = OPEN; effect[t_] = NOTHING }
-}
-
 proctype Exchange(byte a)
 {
     byte t = FIRST(a), spent, epoch, row_, tx_;

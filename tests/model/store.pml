@@ -28,6 +28,23 @@ inline unlock_all(t_)
     row_ = 0
 }
 
+inline begin(t_)
+{
+    atomic { tx[t_] = OPEN; effect[t_] = NOTHING }
+}
+
+// Waits for a row; not any longer when the transaction has gone with its connection.
+inline lock(row, t_)
+{
+    atomic {
+        holder[row] == 0 || tx[t_] != OPEN ->
+        if
+        :: tx[t_] == OPEN -> holder[row] = t_
+        :: else
+        fi
+    }
+}
+
 inline roll_back(t_)
 {
     d_step {
@@ -54,7 +71,7 @@ inline flush()
 // The database's side of COMMIT; it goes on when whoever asked is dead.
 proctype Commit(byte t)
 {
-    byte row_, tx_;
+    byte row_, tx_, i_;
     if
     :: atomic { tx[t] == SENT -> apply(t); tx[t] = VISIBLE; unlock_all(t) }
     :: atomic { tx[t] == SENT && losses > 0 -> losses--; roll_back(t) } // COMMIT did not get here
@@ -107,12 +124,13 @@ inline die(t_, told_)
 // takes over (what was not flushed is gone, and so are locks and connections); the clock passes the expiry.
 proctype Environment()
 {
-    byte row_, tx_;
+    byte row_, tx_, i_;
     do
     :: atomic { crashes > 0 && told[1] == WAITING -> crashes--; kill[1] = true }
     :: atomic { crashes > 0 && told[2] == WAITING -> crashes--; kill[2] = true }
     :: atomic { crashes > 0 && told[3] == WAITING -> crashes--; kill[3] = true }
     :: atomic { crashes > 0 && told[4] == WAITING -> crashes--; kill[4] = true }
+    :: atomic { crashes > 0 && told[NATTEMPTS] == WAITING -> crashes--; kill[NATTEMPTS] = true }
     :: d_step {
             cuts > 0 -> cuts--;
             restore();
