@@ -9,7 +9,7 @@
 //     CALL ERRNO SKIP COUNT [SUFFIX]
 //
 // CALL    write (write, pwrite, ftruncate, fallocate) or sync (fsync, fdatasync)
-// ERRNO   EIO, ENOSPC, EDQUOT or short (half of the bytes are written, then ENOSPC)
+// ERRNO   EIO, ENOSPC, EDQUOT, EROFS or short (half of the bytes are written, then ENOSPC)
 // SKIP    calls that still work, COUNT calls that then fail, 0 = all of them. A line that differs from the one before
 //         starts the count anew; append a comment word after SUFFIX to repeat one.
 // SUFFIX  only files whose path ends so, such as -wal; * for all
@@ -43,7 +43,7 @@ static struct rule rule;
 static const struct {
     const char *name;
     int number;
-} errors[] = {{"EIO", EIO}, {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"short", ENOSPC}};
+} errors[] = {{"EIO", EIO}, {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EROFS", EROFS}, {"short", ENOSPC}};
 
 static bool read_line(char line[LINE])
 {

@@ -14,7 +14,7 @@
 #define REUSES 1 // refresh.grace_reuses
 
 // live0, live1: the newest access tokens by the number of the refresh token that came with them; live2 is there for
-// what must not be.
+// what must not be: a third.
 typedef Token { byte parent, uses, heir; bool revoked };
 typedef Rows { Token r[ROOT + 1]; byte epoch = 1; byte live0 = 1; byte live1; byte live2 };
 Rows v, d;
@@ -41,7 +41,6 @@ mtype effect[NTX] = NOTHING;
 byte at_epoch[NTX]; // the epoch that the transaction has read
 byte uses[NTX];     // and the uses
 bool claims[NTX];   // CLAIM_HEIR is among its writes
-bool surplus[NTX];  // two access tokens were live when it read: the older one goes
 byte with[NATTEMPTS + 1]; // the refresh token that the attempt presents
 bool revoked_use; // a pair was issued for a token after its revocation was in force
 
@@ -60,19 +59,15 @@ inline apply(t_)
         :: else
         fi;
         v.r[PAIR(t_)].parent = with[t_ / 2];
-#ifdef LIMIT_AS_READ
-        if
-        :: surplus[t_] -> v.live1 = v.live0; v.live0 = PAIR(t_)
-        :: else -> v.live2 = v.live1; v.live1 = v.live0; v.live0 = PAIR(t_)
-        fi
-#else
+#ifdef SURPLUS_LATER
+        v.live2 = v.live1;
+#endif
         if // MERGE_INSTALL ... WHERE epoch = excluded.epoch
         :: v.epoch == at_epoch[t_] -> v.live1 = v.live0; v.live0 = PAIR(t_)
         :: else
         fi
-#endif
     :: effect[t_] == REVOKES -> v.r[1].revoked = true
-    :: effect[t_] == ENDS -> v.epoch++; v.live0 = 0; v.live1 = 0
+    :: effect[t_] == ENDS -> v.epoch++; v.live0 = 0; v.live1 = 0; v.live2 = 0
     :: else
     fi
 }
@@ -85,7 +80,7 @@ proctype Refresh(byte a; byte r)
 {
     byte t = FIRST(a), used, epoch, heir, row_, tx_, i_;
     mtype got;
-    bool resent, late = expired, claim, revoked, two;
+    bool resent, late = expired, claim, revoked;
     {
         atomic { told[a] = WAITING; with[a] = r }
 again: // want, read, decide
@@ -93,7 +88,6 @@ again: // want, read, decide
         atomic { used = v.r[r].uses; heir = v.r[r].heir; revoked = v.r[r].revoked }
         atomic {
             epoch = v.epoch;
-            two = v.live1 != 0;
             claim = false;
             if // its parent, if a use made it: the sibling that was used first stays
             :: v.r[r].parent != ROOT && v.r[v.r[r].parent].heir == 0 -> claim = true
@@ -150,8 +144,7 @@ guard: // USE_REFRESH
                 effect[t] = REFRESHES;
                 at_epoch[t] = epoch;
                 uses[t] = used;
-                claims[t] = claim;
-                surplus[t] = two
+                claims[t] = claim
             :: tx[t] != OPEN
             fi
         }

@@ -3,6 +3,10 @@
 // a commit (reliability.md 3 and 5). Rows exist twice: `v` is what transactions see, `d` what a power cut or a failover
 // leaves. The model that includes this defines NTX, NROWS, `struct` Rows with v and d, apply(t) and persist().
 //
+// The locks are PostgreSQL's: a transaction reads what others have committed and locks what it writes. SQLite, where one
+// writer at a time reads and writes, does a part of that. Two writes must be guards here that need not be there: CLAIM_HEIR
+// and MERGE_INSTALL under another epoch; the mutants *_NO_GUARD show what happens otherwise.
+//
 // A commit takes separate steps: COMMIT is sent, the database makes it visible, the log is flushed, the answer arrives.
 // Between any two of them the server process may be killed, the connection may die, or the power may go.
 
