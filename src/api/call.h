@@ -74,6 +74,13 @@ struct str call_bearer(const struct http_request *req);
 // envelope.md 2: a boolean argument; absent is false. W_INVALID_ARGUMENTS when it is none.
 enum wire_err call_flag(struct api_call *c, const char *name, bool *out);
 
+// An operation of this call, ready to be run.
+static inline struct op *call_op(struct api_call *c, struct op *op, const struct op_type *type)
+{
+    *op = (struct op){.type = type, .arena = c->req->arena, .ctx = c, .now = c->req->now};
+    return op;
+}
+
 // A rule of one step: W_OK goes on, anything else ends the call.
 struct step {
     const char *name;
@@ -95,14 +102,16 @@ enum wire_err step_body(struct api_call *c);
 enum wire_err step_names(struct api_call *c);
 enum wire_err step_values(struct api_call *c);
 enum wire_err step_bind(struct api_call *c);
-// steps_auth.c
+// steps_token.c
 struct op *step_token_start(struct api_call *c);
 enum wire_err step_token(struct api_call *c);
+enum wire_err step_token_kind(struct api_call *c);
+// steps_client.c
 enum wire_err step_client_id(struct api_call *c);
 struct op *step_client_start(struct api_call *c);
 enum wire_err step_client(struct api_call *c);
+// steps_rate.c
 enum wire_err step_rate(struct api_call *c);
-enum wire_err step_token_kind(struct api_call *c);
 // m_openid.c: the key is there before a code is spent for it.
 bool step_key_wait(struct api_call *c, void (*resume)(struct http_request *req));
 enum wire_err step_key(struct api_call *c);
@@ -110,6 +119,9 @@ enum wire_err step_key(struct api_call *c);
 // 2, to be added before any others; then decides again, with c->token_view made of the rows of `op`.
 void bearer_want(struct op *op, unsigned round);
 enum wire_err bearer_decide(struct op *op);
+// Whose refresh token a call of AUTH_REFRESH brought; NULL: nobody's. Whether it is still good is its operation's to
+// say.
+const struct refresh *call_caller(const struct api_call *c);
 // The client credentials of the call, wherever they stand (oauth.v2.access.md 3).
 const struct client_input *call_client(struct api_call *c);
 // The address pays for calls that end before a better key is known (envelope.md 8). Answers W_RATELIMITED or `error`.

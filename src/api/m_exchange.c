@@ -140,8 +140,7 @@ struct op *exchange_start(struct api_call *c, enum wire_err *error)
         return NULL;
     }
     draw_mint(c, &job->mint, job->args.code.id);
-    c->op = (struct op){.type = &op_exchange, .arena = c->req->arena, .ctx = c, .now = c->req->now};
-    return &c->op;
+    return call_op(c, &c->op, &op_exchange);
 }
 
 void exchange_note(struct api_call *c)

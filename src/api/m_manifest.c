@@ -29,12 +29,6 @@ static struct manifest_job *job_new(struct api_call *c)
     return job;
 }
 
-static struct op *begin(struct api_call *c, const struct op_type *type)
-{
-    c->op = (struct op){.type = type, .arena = c->req->arena, .ctx = c, .now = c->req->now};
-    return &c->op;
-}
-
 static void read_manifest(struct api_call *c)
 {
     struct manifest_job *job = c->job;
@@ -153,7 +147,7 @@ struct op *apps_manifest_create_start(struct api_call *c, enum wire_err *error)
     if (job->team_id.n) snprintf(app->workspace.s, sizeof app->workspace.s, "%.*s", STR_FMT(job->team_id));
     manifest_apply(&job->check.manifest, c->req->arena, app);
     draw_app(c, &job->made);
-    return begin(c, &op_create);
+    return call_op(c, &c->op, &op_create);
 }
 
 static void put_list(struct buf *url, const char *name, struct str lines)
@@ -218,7 +212,7 @@ static struct op *start_with_app(struct api_call *c, const struct op_type *type,
 {
     const struct manifest_job *job = c->job;
     *error = check_app_id(c, job->app_id);
-    return *error ? NULL : begin(c, type);
+    return *error ? NULL : call_op(c, &c->op, type);
 }
 
 static enum wire_err decide_update(struct op *op)

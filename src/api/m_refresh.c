@@ -100,9 +100,8 @@ struct op *oauth_refresh_start(struct api_call *c, enum wire_err *error)
         return NULL;
     }
     world_pair(c->world, locator_shard_of(job->args.token.id), c->req->now, &job->mint);
-    c->op = (struct op){.type = &op_refresh, .arena = c->req->arena, .ctx = c, .now = c->req->now};
     c->refreshing = true;
-    return &c->op;
+    return call_op(c, &c->op, &op_refresh);
 }
 
 static struct str refresh_detail(enum token_kind kind)

@@ -19,8 +19,7 @@ static struct op *begin(struct api_call *c, const struct op_type *type)
     struct revoke_job *job = c->job;
     for (size_t i = 0; i < END_EVENTS_MAX; i++)
         world_event(c->world, &c->token_view.token->owner, c->req->now, &job->mint[i]);
-    c->op = (struct op){.type = type, .arena = c->req->arena, .ctx = c, .now = c->req->now};
-    return &c->op;
+    return call_op(c, &c->op, type);
 }
 
 // The bearer as it is by then, and what the app has where the token belongs.
@@ -140,6 +139,7 @@ static enum wire_err decide_uninstall(struct op *op)
     TRY(uninstall_decide(&view, op->arena, &c->why));
     job->ending = (struct install){.app = c->token_view.token->app, .owner = c->token_view.token->owner};
     op_write(op, END_INSTALLS)->row = &job->ending;
+    assert(live); // a list is a row, if an empty one
     write_events(op, live->v, live->n, true);
     return op->arena->failed ? W_INTERNAL_ERROR : W_OK;
 }

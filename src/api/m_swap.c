@@ -95,8 +95,7 @@ struct op *oauth_v2_exchange_start(struct api_call *c, enum wire_err *error)
         return NULL;
     }
     world_pair(c->world, locator_shard_of(job->args.token.id), c->req->now, &job->mint);
-    c->op = (struct op){.type = &op_swap, .arena = arena, .ctx = c, .now = c->req->now};
-    return &c->op;
+    return call_op(c, &c->op, &op_swap);
 }
 
 static void note_swap(struct api_call *c)

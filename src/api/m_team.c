@@ -29,8 +29,7 @@ struct op *auth_teams_list_start(struct api_call *c, enum wire_err *error)
     *error = teams_page_parse(call_arg(c, "limit"), call_arg(c, "cursor"), c->req->arena, &job->page, &c->why);
     if (!*error) *error = call_flag(c, "include_icon", &job->icons);
     if (*error || !id_is_org(&c->token_view.token->owner)) return NULL;
-    c->op = (struct op){.type = &op_teams, .arena = c->req->arena, .ctx = c, .now = c->req->now};
-    return &c->op;
+    return call_op(c, &c->op, &op_teams);
 }
 
 static void put_icon(struct api_call *c, struct json *j, const struct id *team)
@@ -90,8 +89,7 @@ struct op *team_info_start(struct api_call *c, enum wire_err *error)
 {
     (void)error;
     if (!call_arg(c, "team").n && !call_arg(c, "domain").n) return NULL;
-    c->op = (struct op){.type = &op_team, .arena = c->req->arena, .ctx = c, .now = c->req->now};
-    return &c->op;
+    return call_op(c, &c->op, &op_team);
 }
 
 enum wire_err team_info_check(struct api_call *c)

@@ -61,6 +61,11 @@ struct api_method {
 
 // What a fault of ours is called on this method (envelope.md 5.1).
 enum wire_err call_fault(const struct api_call *c);
+// It takes client credentials instead of a token.
+static inline bool call_is_exchange(const struct api_call *c)
+{
+    return c->method->auth == AUTH_CLIENT;
+}
 // The grant that a call asks for (oauth.v2.access.md 4).
 enum grant call_grant(const struct api_call *c);
 

@@ -54,6 +54,7 @@ struct str teams_cursor(const struct id *last, struct arena *arena)
     enum { PLAIN_MAX = 5 + LIMIT_ID, TEXT_MAX = (PLAIN_MAX * 4 + 2) / 3 };
     char plain[PLAIN_MAX], text[TEXT_MAX];
     struct str id = id_str(last);
+    assert(id.n); // a workspace has an id
     memcpy(plain, cursor_head.p, cursor_head.n);
     memcpy(plain + cursor_head.n, id.p, id.n);
     size_t n = cursor_head.n + id.n;

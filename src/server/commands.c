@@ -80,6 +80,7 @@ static int unknown_command(const char *name)
 static int no_arguments(const struct command *c, int argc, char **argv)
 {
     char what[160], hint[64];
+    assert(c); // it is in the table
     if (argc == 0) return EXIT_DONE;
     snprintf(what, sizeof what, "unknown %s %.80s", argv[0][0] == '-' ? "flag" : "argument", argv[0]);
     snprintf(hint, sizeof hint, "hallpass %s --help", c->name);

@@ -103,7 +103,8 @@ static int catch_up(struct world *w)
 {
     int64_t last_time = 0, last_locator = 0;
     if (store_last_time(w->store, &last_time) || store_last_locator(w->store, &last_locator))
-        return report_error(EXIT_FAILED, "the store cannot be read", "its newest rows could not be found", "");
+        return report_error(EXIT_FAILED, "the store cannot be read", "its newest rows could not be found",
+                            "restore a backup");
     int64_t behind = last_time - clock_now(&w->clock);
     if (behind > 0) {
         clock_advance(&w->clock, behind);

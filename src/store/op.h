@@ -88,6 +88,7 @@ enum write_kind {
     CLOSE_GRACES,     // used refresh tokens whose grace (id, in ms) was over by then are revoked
     PUT_KEY,          // struct signing_key
     DROP_KEY,         // key: kid
+    TOUCH,            // nothing that is read: shows whether a commit reaches the disk
     WRITE_KINDS
 };
 

@@ -99,6 +99,12 @@ static const struct {
                  FROM_ROW,
                  false},
     [DROP_KEY] = {{"DELETE FROM signing_key WHERE kid = ?1", &by_key}, FROM_WRITE, false},
+    // Must change a byte: SQLite writes no page whose content stays the same.
+    [TOUCH] = {{"INSERT INTO meta (name, value) VALUES ('touched', 1) ON CONFLICT (name) DO UPDATE SET"
+                " value = value + 1",
+                &by_key},
+               FROM_WRITE,
+               false},
     // The first revocation stays: one that was answered is never changed (reliability.md 1, I4).
     [REVOKE_TOKEN] = {{"UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked = 0", &by_spend}, FROM_WRITE, false},
 };

@@ -218,6 +218,7 @@ static void issue(struct visit *v)
     struct world *w = v->world;
     struct http_request *req = v->req;
     struct secret_text secret;
+    assert(v->view.app); // or it was refused
     const struct mint_names names = {.client_id = v->view.app->client_id};
     authorize_code_row(&v->args, &v->view, &v->plan, &v->code);
     struct str home = v->plan.org_wide ? id_str(&v->code.enterprise) : id_str(&v->code.workspace);

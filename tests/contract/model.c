@@ -269,6 +269,7 @@ enum model_result model_write(struct model *m, const struct write *w)
     case DROP_EVENT: return drop(m, M_EVENT, &w->id);
     case PUT_KEY: put(m, M_KEY, w->row); return MODEL_OK;
     case DROP_KEY: return drop(m, M_KEY, &w->key);
+    case TOUCH: return MODEL_OK;
     case WRITE_KINDS: break;
     }
     abort();

@@ -48,6 +48,7 @@ static const struct {
     {DROP_EVENT, MODEL_KINDS, false},
     {PUT_KEY, M_KEY, false},
     {DROP_KEY, MODEL_KINDS, false},
+    {TOUCH, MODEL_KINDS, false},
 };
 
 static unsigned keys_of(enum model_kind kind)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both models share: a database with row locks that two server processes use, and everything that can happen to
-// a commit (reliability.md 3 and 5). Rows exist twice: `v` is what transactions see, `d` what a power cut or a failover
-// leaves. The model that includes this defines NTX, NROWS, `struct` Rows with v and d, apply(t) and persist().
-//
-// The locks are PostgreSQL's: a transaction reads what others have committed and locks what it writes. SQLite, where one
-// writer at a time reads and writes, does a part of that. Two writes must be guards here that need not be there: CLAIM_HEIR
-// and MERGE_INSTALL under another epoch; the mutants *_NO_GUARD show what happens otherwise.
+// What both models share: a database that two server processes use, and everything that can happen to a commit
+// (reliability.md 3 and 5). Rows exist twice: `v` is what transactions see, `d` what a power cut or a failover leaves.
+// The model that includes this defines NATTEMPTS, NTX, NROWS, v and d, persist(), restore(), effect[] and apply(t).
 //
 // A commit takes separate steps: COMMIT is sent, the database makes it visible, the log is flushed, the answer arrives.
 // Between any two of them the server process may be killed, the connection may die, or the power may go.
+//
+// The locks are PostgreSQL's: a transaction reads what others have committed and locks what it writes. SQLite, where
+// one writer at a time reads and writes, does a part of that. Two writes must be guards here that need not be there:
+// CLAIM_HEIR, and MERGE_INSTALL under another epoch; the mutants *_NO_GUARD show what happens otherwise.
 
 mtype = { NEVER, OPEN, SENT, VISIBLE, DURABLE, GONE }; // a transaction
 mtype = { WAITING, OK, REFUSED, FAULT, DEAD };         // what a client was told; DEAD: nothing, and nobody is left to
@@ -124,8 +124,8 @@ inline die(t_, told_)
     }
 }
 
-// What happens to the machines, at any time and in any order: a server process is killed; the power goes, or the standby
-// takes over (what was not flushed is gone, and so are locks and connections); the clock passes the expiry.
+// What happens to the machines, at any time and in any order: a server process is killed; the power goes, or the
+// standby takes over (what was not flushed is gone, and so are locks and connections); the clock passes the expiry.
 proctype Environment()
 {
     byte row_, tx_, i_;

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is calling: token, client, and what the caller's bucket allows. Each function is one step of dispatch.c.
+// The token of a call: found, looked up, judged (contract envelope.md 5.3). Steps of dispatch.c.
 #include "api/methods.h"
-#include "base/ct.h"
-#include "oauth/exchange.h"
 #include "oauth/revoke.h"
 #include "oauth/scopes.h"
-
-enum grant call_grant(const struct api_call *c)
-{
-    return c->method->flags & M_GRANTS ? grant_of(call_arg(c, "grant_type")) : GRANT_CODE;
-}
-
-static bool is_exchange(const struct api_call *c)
-{
-    return c->method->auth == AUTH_CLIENT;
-}
 
 struct str call_bearer(const struct http_request *req)
 {
@@ -31,7 +19,7 @@ static struct str token_of(struct api_call *c)
     if (token.n) return token;
     const struct arg *arg = args_get(&c->args, "token");
     if (!arg || arg->value.n == 0) return (struct str){NULL, 0};
-    if (is_exchange(c)) return arg->value;
+    if (call_is_exchange(c)) return arg->value;
     if (arg->source == ARG_BODY && c->media.type != MEDIA_JSON) return arg->value;
     if (arg->source == ARG_QUERY && c->settings->allow_query_token) return arg->value;
     bool query = arg->source == ARG_QUERY;
@@ -79,15 +67,6 @@ void bearer_want(struct op *op, unsigned round)
 
 static const struct op_type op_find_token = {.name = "find_token", .want = bearer_want};
 
-static struct op *begin_op(struct api_call *c, struct op *op, const struct op_type *type)
-{
-    op->type = type;
-    op->arena = c->req->arena;
-    op->ctx = c;
-    op->now = c->req->now;
-    return op;
-}
-
 static void want_caller(struct op *op, unsigned round)
 {
     struct api_call *c = op->ctx;
@@ -99,11 +78,11 @@ static const struct op_type op_find_caller = {.name = "find_caller", .want = wan
 static struct op *caller_start(struct api_call *c)
 {
     bool ours = credential_parse_token(call_arg(c, "refresh_token"), c->settings, &c->token);
-    return ours && c->token.kind == CRED_REFRESH ? begin_op(c, &c->token_op, &op_find_caller) : NULL;
+    return ours && c->token.kind == CRED_REFRESH ? call_op(c, &c->token_op, &op_find_caller) : NULL;
 }
 
 // Whose refresh token a call of AUTH_REFRESH brought, for the rate; whether it is still good is its operation's to say.
-static const struct refresh *caller_of(const struct api_call *c)
+const struct refresh *call_caller(const struct api_call *c)
 {
     const struct refresh *row = op_row(&c->token_op, 0);
     return row && hash_equal(&row->hash, &c->token.hash) ? row : NULL;
@@ -111,7 +90,7 @@ static const struct refresh *caller_of(const struct api_call *c)
 
 static bool ignores_token(const struct api_call *c)
 {
-    return is_exchange(c) && (c->settings->oauth_ignore_token || c->method->flags & M_TAKES_TOKEN);
+    return call_is_exchange(c) && (c->settings->oauth_ignore_token || c->method->flags & M_TAKES_TOKEN);
 }
 
 struct op *step_token_start(struct api_call *c)
@@ -120,7 +99,7 @@ struct op *step_token_start(struct api_call *c)
     if (c->method->auth == AUTH_REFRESH) return caller_start(c);
     c->token_text = token_of(c);
     if (!c->token_text.p || !credential_parse_token(c->token_text, c->settings, &c->token)) return NULL;
-    return begin_op(c, &c->token_op, &op_find_token);
+    return call_op(c, &c->token_op, &op_find_token);
 }
 
 static void view_token(struct op *op, struct token_view *v)
@@ -207,7 +186,7 @@ static enum wire_err refuse_token(struct api_call *c, enum wire_err e)
 
 enum wire_err step_token(struct api_call *c)
 {
-    if (is_exchange(c)) return c->token_text.p ? refuse_token(c, decide_token(c)) : W_OK;
+    if (call_is_exchange(c)) return c->token_text.p ? refuse_token(c, decide_token(c)) : W_OK;
     if (c->method->auth != AUTH_TOKEN) return W_OK;
     if (!c->token_text.p) {
         why_set(&c->why, c->req->arena, CAUSE_TOKEN_MISSING, "no token in the Authorization header or the form");
@@ -221,143 +200,6 @@ enum wire_err step_token(struct api_call *c)
         c->scopes = scopes_union(c->token_view.install->scopes, STR(""), c->req->arena);
     if (!c->scopes.p) c->scopes = STR("");
     return W_OK;
-}
-
-const struct client_input *call_client(struct api_call *c)
-{
-    struct client_input *in = &c->client_in;
-    client_parse_basic(http_field(c->req, "Authorization"), c->req->arena, in);
-    in->arg_id = call_arg(c, "client_id");
-    in->arg_secret = call_arg(c, "client_secret");
-    in->body_type = c->media.name;
-    in->body_size = c->req->body.n;
-    return in;
-}
-
-// Steps 6a and 6b: what is wrong with the call whoever the client is.
-enum wire_err step_client_id(struct api_call *c)
-{
-    if (!is_exchange(c)) return W_OK;
-    const struct client_input *in = call_client(c);
-    if (client_id_of(in).n == 0) {
-        why_set(&c->why, c->req->arena, CAUSE_CLIENT_ID_MISSING,
-                "no client_id in body, query or Basic; the body was %.*s, %zu bytes",
-                STR_FMT(in->body_type.n ? in->body_type : STR("untyped")), in->body_size);
-        return W_INVALID_CLIENT_ID;
-    }
-    if ((c->method->flags & M_CODE_GRANT) && call_grant(c) == GRANT_CODE && call_arg(c, "code").n == 0) {
-        why_set(&c->why, c->req->arena, CAUSE_CODE_MISSING, "no code was sent");
-        return W_INVALID_CODE;
-    }
-    return W_OK;
-}
-
-static void want_client(struct op *op, unsigned round)
-{
-    struct api_call *c = op->ctx;
-    const struct str none = {NULL, 0};
-    struct str second = client_second_id(&c->client_in);
-    if (round == 0)
-        op_want(op, WANT_APP_BY_CLIENT, client_id_of(&c->client_in), none, none);
-    else if (round == 1 && !op_row(op, 0) && client_id_valid(second))
-        op_want(op, WANT_APP_BY_CLIENT, second, none, none);
-}
-
-static const struct op_type op_find_client = {.name = "find_client", .want = want_client};
-
-struct op *step_client_start(struct api_call *c)
-{
-    if (!is_exchange(c)) return NULL;
-    // A malformed id is refused without a look-up, unless its decoded form may be one (formats.md 2).
-    bool look = client_id_valid(client_id_of(&c->client_in)) || client_id_valid(client_second_id(&c->client_in));
-    return look ? begin_op(c, &c->client_op, &op_find_client) : NULL;
-}
-
-// Step 7: a public app may do without a secret when it proves itself by a verifier; whether a refresh token came from a
-// desktop redirect is seen when it is read (refresh_decide).
-static bool may_lack_secret(const struct api_call *c)
-{
-    switch (call_grant(c)) {
-    case GRANT_CODE: return (c->method->flags & M_CODE_GRANT) && call_arg(c, "code_verifier").n > 0;
-    case GRANT_REFRESH: return true;
-    case GRANT_OTHER: break;
-    }
-    return false;
-}
-
-// Steps 6c and 7.
-enum wire_err step_client(struct api_call *c)
-{
-    if (!is_exchange(c)) return W_OK;
-    struct op *op = &c->client_op;
-    if (op->outcome == OP_FAULT) return call_fault(c);
-    bool first = op_row(op, 0) != NULL;
-    struct client_check check = {
-        .in = &c->client_in,
-        .app = first ? op_row(op, 0) : op_row(op, 1),
-        .second = !first,
-        .public_ok = may_lack_secret(c),
-        .openid = c->method->endpoint == EP_OPENID,
-        .now = c->req->now,
-    };
-    TRY(client_decide(&check, c->req->arena, &c->why));
-    c->app = check.app;
-    c->client_ok = true;
-    c->secret_given = check.has_secret;
-    c->req->note.app_id = arena_str(c->req->arena, id_str(&c->app->id));
-    c->req->note.app_name = arena_str(c->req->arena, c->app->name);
-    return W_OK;
-}
-
-static struct rate_limit limit_of(const struct api_call *c)
-{
-    for (unsigned i = 0; i < c->settings->nrates; i++) {
-        const struct rate_override *o = &c->settings->rates[i];
-        if (str_eq(str_of(o->method), c->name)) return (struct rate_limit){o->sustained, o->burst};
-    }
-    return c->method->rate;
-}
-
-static enum wire_err take(struct api_call *c, const char *kind, struct str key, struct str key2,
-                          struct rate_limit limit)
-{
-    c->charged = true;
-    if (c->settings->rate_off) return W_OK;
-    unsigned wait = rate_take(c->world->rate, kind, key, key2, limit, c->req->now);
-    if (!wait) return W_OK;
-    c->retry_after = wait;
-    why_set(&c->why, c->req->arena, CAUSE_RATE, "%u a minute and a burst of %u are allowed; %u s until the next",
-            limit.sustained, limit.burst, wait);
-    return W_RATELIMITED;
-}
-
-// envelope.md 8: "Charged to". The key is known from here on.
-enum wire_err step_rate(struct api_call *c)
-{
-    const struct str none = {NULL, 0};
-    const struct refresh *caller;
-    struct rate_limit limit = limit_of(c);
-    switch (c->method->auth) {
-    case AUTH_CLIENT: return take(c, c->method->name, c->app->client_id, c->secret_given ? none : c->req->peer, limit);
-    case AUTH_TOKEN:
-        return take(c, c->method->name, id_str(c->app ? &c->app->id : &c->token_view.token->user),
-                    id_str(&c->token_view.token->owner), limit);
-    case AUTH_REFRESH:
-        caller = caller_of(c);
-        return take(c, c->method->name, caller ? id_str(&caller->user) : c->req->peer, none, limit);
-    case AUTH_NONE: break;
-    }
-    return take(c, "address", c->req->peer, none, limit);
-}
-
-enum wire_err charge_address(struct api_call *c, enum wire_err error)
-{
-    const struct rate_limit limit = {600, 600};
-    struct why cause = c->why;
-    c->why = (struct why){0};
-    if (take(c, "address", c->req->peer, (struct str){NULL, 0}, limit)) return W_RATELIMITED;
-    c->why = cause;
-    return error;
 }
 
 static unsigned kind_flag(enum token_kind kind)
