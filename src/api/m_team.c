@@ -53,6 +53,7 @@ static void put_team(struct api_call *c, struct json *j, const struct workspace 
 static void put_page(struct api_call *c, struct json *j, const struct row_list *list)
 {
     const struct teams_job *job = c->job;
+    assert(list); // the operation has ended well
     size_t n = list->n < job->page.limit ? list->n : job->page.limit;
     for (size_t i = 0; i < n; i++) {
         const struct workspace *w = list->v[i];
@@ -104,17 +105,30 @@ enum wire_err team_info_check(struct api_call *c)
     return W_OK;
 }
 
+// What the answer tells of a workspace or an org.
+struct place {
+    const struct id *id;
+    struct str name, domain;
+};
+
+static struct place place_of(const struct enterprise *org)
+{
+    assert(org); // a token belongs to a workspace or to an org
+    return (struct place){&org->id, org->name, org->domain};
+}
+
 void team_info_reply(struct api_call *c, struct json *j)
 {
     const struct workspace *w = c->job;
     const struct enterprise *org = c->token_view.enterprise;
+    const struct place place = w ? (struct place){&w->id, w->name, w->domain} : place_of(org);
     json_open(j, "team");
-    json_str(j, "id", w ? id_str(&w->id) : id_str(&org->id));
-    json_str(j, "name", w ? w->name : org->name);
+    json_str(j, "id", id_str(place.id));
+    json_str(j, "name", place.name);
     json_str(j, "url", member_place_url(c, w, org));
-    json_str(j, "domain", w ? w->domain : org->domain);
+    json_str(j, "domain", place.domain);
     json_str(j, "email_domain", STR("")); // no workspace is open to all of a mail domain
-    put_icon(c, j, w ? &w->id : &org->id);
+    put_icon(c, j, place.id);
     json_str(j, "avatar_base_url", arena_printf(c->req->arena, "%.*s/avatars/", STR_FMT(c->world->public_url)));
     json_bool(j, "is_verified", false);
     if (org) {

@@ -14,9 +14,9 @@ class Disk:
     def __init__(self, folder, control):
         self.control = control
         self.env = {**os.environ, "LD_PRELOAD": SHIM, "HALLPASS_SHIM": control, "HALLPASS_SHIM_DIR": folder,
-                    "ASAN_OPTIONS": "verify_asan_link_order=0",
+                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
                     # A process that ends itself leaves threads behind.
-                    "TSAN_OPTIONS": "report_thread_leaks=0:atexit_sleep_ms=0"}
+                    "TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + ":report_thread_leaks=0:atexit_sleep_ms=0"}
         self.works()
 
     def fails(self, call, error, suffix="-wal", skip=0):

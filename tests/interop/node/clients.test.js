@@ -161,7 +161,8 @@ test(`${named('grant')}: install and profile, oauth.access`, async () => {
 
 test(`${named('grant')}: denied`, async () => {
   const { answer } = await visited(granted(APPS['grant-granular'], 2, ['chat:write']), DENY);
-  assert.equal(answer.error.error, 'access_denied');
+  assert.equal(answer.access_token, undefined);
+  assert.equal(answer.error, 'access_denied', JSON.stringify(answer));
 });
 
 test(`${named('grant')}: a wrong secret`, async () => {
