@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Enterprises, workspaces, users and apps, written as in a seed file (interfaces.md).
 //
-// DELETE takes away the object alone: users, channels, installs and tokens of a workspace stay, as they do when a
-// workspace is gone at Slack, and work again when it is made again under its id. A deleted app is marked and stays
-// deleted; its id and client id are not given twice.
+// DELETE takes away the object, and the authorizations that hang on it end, as do those of a user whose account is
+// closed; users and channels of a workspace stay and are there again when it is made again under its id. A deleted app
+// is marked and stays deleted; its id and client id are not given twice.
 #include "admin/body.h"
+#include "admin/ending.h"
 #include "admin/routes.h"
 #include "admin/rows.h"
 #include "world/secrets.h"
@@ -72,12 +73,22 @@ int objects_get(struct admin_call *c)
     return failed ? failed : answer(c, &o, 200);
 }
 
+// A crash in between leaves an object whose authorizations have ended, and whoever asked asks again. What comes in
+// between ends afterwards, for without the row there can be no more.
+static enum status drop(struct admin_call *c, const struct object *o)
+{
+    size_t found;
+    TRY(ending_pass(c, o, &found));
+    TRY(rows_drop(c, o));
+    return ending_all(c, o);
+}
+
 int objects_delete(struct admin_call *c)
 {
     struct object o;
     int failed = find(c, &o);
     if (failed) return failed;
-    enum status status = rows_drop(c, &o);
+    enum status status = drop(c, &o);
     return status ? store_problem(c, status) : 204;
 }
 
@@ -180,11 +191,27 @@ static int read_object(struct admin_call *c, const struct object *base, struct o
     return object_read(kind_of(c), map, base, &ctx, o, &wrong) ? body_problem(c, P_OBJECT_INVALID, &wrong) : 0;
 }
 
-static int store(struct admin_call *c, struct object *o, int status)
+static bool is_closed(const struct object *o)
+{
+    return o && o->kind == OBJECT_USER && o->user.role == ROLE_DEACTIVATED;
+}
+
+// As with drop() when an account is closed. When it is opened again, or an id is given again, what a crash or a race
+// has left ends before there is a row that would revive it.
+static enum status put(struct admin_call *c, const struct object *base, const struct object *o)
+{
+    size_t found;
+    if (!base || is_closed(base) || is_closed(o)) TRY(ending_pass(c, o, &found));
+    TRY(rows_put(c, o));
+    return is_closed(o) ? ending_all(c, o) : OK;
+}
+
+// base: as it was, NULL: it is new.
+static int store(struct admin_call *c, const struct object *base, struct object *o, int status)
 {
     int failed = check(c, o);
     if (failed) return failed;
-    enum status stored = rows_put(c, o);
+    enum status stored = put(c, base, o);
     if (stored) return store_problem(c, stored);
     if (o->kind == OBJECT_APP && c->world->dev)
         secret_notes_set(c->world->secrets, id_of(o), o->client_secret, o->signing_secret);
@@ -195,7 +222,7 @@ int objects_post(struct admin_call *c)
 {
     struct object o;
     int failed = read_object(c, NULL, &o);
-    return failed ? failed : store(c, &o, 201);
+    return failed ? failed : store(c, NULL, &o, 201);
 }
 
 int objects_patch(struct admin_call *c)
@@ -203,5 +230,5 @@ int objects_patch(struct admin_call *c)
     struct object base, o;
     int failed = find(c, &base);
     if (!failed) failed = read_object(c, &base, &o);
-    return failed ? failed : store(c, &o, 200);
+    return failed ? failed : store(c, &base, &o, 200);
 }

@@ -209,5 +209,6 @@ enum status rows_drop(struct admin_call *c, const struct object *o)
     if (o->kind == OBJECT_APP) gone.app.flags |= APP_DELETED;
     // Every row starts with its id.
     TRY(put(&b, (struct write){.kind = kinds[o->kind].drop, .row = row, .key = str_of(((const struct id *)row)->s)}));
+    if (o->kind == OBJECT_APP) TRY(put(&b, (struct write){.kind = END_APP, .key = id_str(&gone.app.id)}));
     return flush(&b);
 }

@@ -33,5 +33,5 @@ MUST_USE enum status rows_list(struct admin_call *c, enum object_kind kind,
                                void (*each)(struct admin_call *c, const struct object *o));
 // Stores the object; a workspace's channels take the place of those that it has, unless they are NULL.
 MUST_USE enum status rows_put(struct admin_call *c, const struct object *o);
-// Removes it. A deleted app stays as a row, so that what hangs on it is refused by name.
+// Removes it. A deleted app stays as a row, so that what hangs on it is refused by name; its authorizations end.
 MUST_USE enum status rows_drop(struct admin_call *c, const struct object *o);

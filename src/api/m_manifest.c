@@ -254,6 +254,7 @@ static enum wire_err decide_delete(struct op *op)
     job->app = *job->before;
     job->app.flags |= APP_DELETED;
     op_write(op, PUT_APP)->row = &job->app;
+    op_write(op, END_APP)->key = id_str(&job->app.id); // without events: nobody is there to be told
     return W_OK;
 }
 

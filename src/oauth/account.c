@@ -163,10 +163,11 @@ static enum wire_err step_address(const struct account *a)
     return W_ACCESSLIMITED;
 }
 
-// envelope.md 5.3: lookup, expired, revoked, account.
+// envelope.md 5.3: lookup, expired, revoked, account. The authorization ends with its app, person or place, which are
+// looked at first: all four answer gone(), and they tell why.
 static enum wire_err (*const steps[])(const struct account *a) = {
-    step_known, step_expired, step_revoked, step_authorization, step_live,
-    step_app,   step_user,    step_place,   step_migrating,     step_address,
+    step_known, step_expired,       step_revoked, step_app,       step_user,
+    step_place, step_authorization, step_live,    step_migrating, step_address,
 };
 
 enum wire_err token_decide(const struct credential *given, const struct token_view *view, struct str peer, int64_t now,

@@ -225,10 +225,13 @@ static bool channel_fits(const struct asking *q)
     return !v->channel || !authorize_webhook(q->plan) || (place && id_eq(&v->channel->workspace, &place->id));
 }
 
-static struct str granted(struct str asked, struct str optional, const struct consent *consent, struct arena *arena)
+// What is left without the optional scopes that were unticked, and without a webhook where there is no channel that it
+// could post to: whoever is granted that scope gets the webhook with it (oauth.v2.access.md 7.1).
+static struct str granted(const struct asking *q, struct str asked, struct str optional, const struct consent *consent)
 {
-    struct str kept = scopes_without(optional, consent->untick, arena);
-    return scopes_without(asked, scopes_without(optional, kept, arena), arena);
+    struct str kept = scopes_without(optional, consent->untick, q->arena);
+    struct str left = scopes_without(asked, scopes_without(optional, kept, q->arena), q->arena);
+    return q->view->channel ? left : scopes_without(left, STR("incoming-webhook"), q->arena);
 }
 
 static enum authorize_outcome denied(const struct asking *q)
@@ -265,8 +268,8 @@ enum authorize_outcome authorize_decide(const struct authorize_args *args, const
                 view->workspace->id.s);
         return AUTH_NEED_SIGNIN;
     }
-    plan->bot_granted = granted(plan->bot_scopes, plan->bot_optional, consent, arena);
-    plan->user_granted = granted(plan->user_scopes, plan->user_optional, consent, arena);
+    plan->bot_granted = granted(&q, plan->bot_scopes, plan->bot_optional, consent);
+    plan->user_granted = granted(&q, plan->user_scopes, plan->user_optional, consent);
     plan->error = run(with_person, ARRAY_LEN(with_person), &q);
     return plan->error ? AUTH_ERROR : consent_outcome(&q, consent);
 }

@@ -31,7 +31,7 @@ struct authorize_view {
     const struct workspace *home;        // that user's own workspace: tells whose org they may act for
     const struct workspace *workspace;   // chosen; NULL for an org-wide install or when there is none
     const struct enterprise *enterprise; // of the workspace, or the org itself
-    const struct channel *channel;
+    const struct channel *channel; // picked for incoming-webhook, else the first of the place; NULL: there is none
 };
 
 enum authorize_outcome { AUTH_ERROR, AUTH_NEED_SIGNIN, AUTH_NEED_CONSENT, AUTH_DENIED, AUTH_ISSUE };

@@ -134,8 +134,16 @@ static struct op *next_batch(struct store *s)
     return batch;
 }
 
+static bool committed(const struct op *batch)
+{
+    for (const struct op *op = batch; op; op = op->next)
+        if (op->outcome != OP_FAULT) return true;
+    return false;
+}
+
 static void count(struct store *s, const struct op *batch)
 {
+    if (!committed(batch)) return;
     pthread_mutex_lock(&s->lock);
     s->commits++;
     s->operations += batch->batch;

@@ -26,6 +26,7 @@ static const enum effect effects[WRITE_KINDS] = {
     [EXPIRE_TOKENS] = STALE_DIRECTORY,
     [EXPIRE_SECRETS] = STALE_DIRECTORY,
     [END_INSTALLS] = STALE_DIRECTORY,
+    [END_APP] = STALE_DIRECTORY,
 };
 
 struct held *held_new(size_t n)

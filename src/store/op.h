@@ -76,6 +76,7 @@ enum write_kind {
     EXPIRE_TOKEN,   // id, at: a token that never expired, or later, expires at `at`
     REVOKE_REFRESH, // id, at
     END_INSTALLS,   // struct install (app and owner): every authorization of that app there ends as by END_INSTALL
+    END_APP,        // key: app id; every authorization of that app anywhere, likewise
     ADD_EVENT,      // struct event
     RETRY_EVENT,    // id, at: one more attempt was made, the next is due at `at`
     DROP_EVENT,     // id

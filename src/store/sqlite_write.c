@@ -76,6 +76,11 @@ static const struct {
                        &columns_install},
                       FROM_ROW,
                       false},
+    [END_APP] = {{"UPDATE install SET epoch = epoch + 1, scopes = '', live0 = 0, live1 = 0"
+                  " WHERE app = ?1 AND scopes <> ''",
+                  &by_key},
+                 FROM_WRITE,
+                 false},
     [ADD_EVENT] = {{"INSERT INTO event ($cols) VALUES ($vals)", &columns_event}, FROM_ROW, false},
     [RETRY_EVENT] = {{"UPDATE event SET due = ?2, attempts = attempts + 1 WHERE id = ?1", &by_spend},
                      FROM_WRITE,

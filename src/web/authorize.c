@@ -140,18 +140,28 @@ static void want_place(struct visit *v, struct op *op)
     if (!id_none(&v->consent.channel)) v->channel_at = want(op, WANT_CHANNEL, id_str(&v->consent.channel));
 }
 
-// Round 3: the org of the workspace.
-static void want_org(struct visit *v, struct op *op)
+static bool asks_for_webhook(const struct visit *v)
 {
-    const struct workspace *team = row(v, v->team_at);
+    struct str name = STR("incoming-webhook");
+    return str_find_str(v->args.scope, name) < v->args.scope.n ||
+           str_find_str(v->args.user_scope, name) < v->args.user_scope.n;
+}
+
+// Round 3: the org of the workspace; a channel where one is needed and none was picked.
+static void want_rest(struct visit *v, struct op *op)
+{
+    const struct workspace *team = row(v, v->team_at), *home = row(v, v->home_at);
+    const struct workspace *place = id_none(&v->consent.enterprise) ? team : home;
     if (team && v->enterprise_at < 0 && !id_none(&team->enterprise))
         v->enterprise_at = want(op, WANT_ENTERPRISE, id_str(&team->enterprise));
+    if (place && v->channel_at < 0 && asks_for_webhook(v))
+        v->channel_at = want(op, WANT_FIRST_CHANNEL, id_str(&place->id));
 }
 
 // A stage that needs nothing is passed over at once: a round that adds nothing would end the reading.
 static void want_visit(struct op *op, unsigned round)
 {
-    static void (*const stages[])(struct visit *, struct op *) = {want_first, want_person, want_place, want_org};
+    static void (*const stages[])(struct visit *, struct op *) = {want_first, want_person, want_place, want_rest};
     struct visit *v = op->ctx;
     unsigned before = op->nwant;
     if (round == 0) v->stage = 0;

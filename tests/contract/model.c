@@ -194,6 +194,16 @@ static enum model_result end_installs(struct model *m, const struct install *lik
     return MODEL_OK;
 }
 
+static enum model_result end_app(struct model *m, struct str app)
+{
+    struct model_shelf *s = &m->shelf[M_INSTALL];
+    for (unsigned i = 0; i < s->n; i++) {
+        const struct install *row = (const void *)s->row[i].bytes;
+        if (str_eq(id_str(&row->app), app) && row->scopes.n) end_install(m, row);
+    }
+    return MODEL_OK;
+}
+
 static enum model_result retry_event(struct model *m, const struct write *w)
 {
     struct event *e = find(m, M_EVENT, &w->id);
@@ -264,6 +274,7 @@ enum model_result model_write(struct model *m, const struct write *w)
     case EXPIRE_SECRETS:
     case CLOSE_GRACES: return settle(m, w);
     case END_INSTALLS: return end_installs(m, w->row);
+    case END_APP: return end_app(m, w->key);
     case ADD_EVENT: return add(m, M_EVENT, w->row);
     case RETRY_EVENT: return retry_event(m, w);
     case DROP_EVENT: return drop(m, M_EVENT, &w->id);

@@ -43,6 +43,7 @@ static const struct {
     {EXPIRE_SECRETS, MODEL_KINDS, false},
     {CLOSE_GRACES, MODEL_KINDS, false},
     {END_INSTALLS, M_INSTALL, false},
+    {END_APP, MODEL_KINDS, false},
     {ADD_EVENT, M_EVENT, false},
     {RETRY_EVENT, MODEL_KINDS, false},
     {DROP_EVENT, MODEL_KINDS, false},
@@ -71,7 +72,7 @@ static void as_read(struct script *s, uint64_t *rng, const struct model *m, stru
 static void add_write(struct script *s, uint64_t *rng, const struct model *m, size_t pick)
 {
     static const char letters[] = {
-        [DROP_ENTERPRISE] = 'E', [DROP_WORKSPACE] = 'T', [DROP_CHANNEL] = 'C', [DROP_USER] = 'U'};
+        [DROP_ENTERPRISE] = 'E', [DROP_WORKSPACE] = 'T', [DROP_CHANNEL] = 'C', [DROP_USER] = 'U', [END_APP] = 'A'};
     enum write_kind kind = writes[pick].write;
     enum model_kind row = writes[pick].row;
     struct write *w = script_write(s, kind, NULL);

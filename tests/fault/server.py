@@ -97,6 +97,12 @@ def is_ready(server):
     return response.status, checks["store_commit"]
 
 
+def commits(server):
+    """How many transactions the metrics tell."""
+    text = once(server.admin, "GET", "/metrics").text()
+    return next(line for line in text.splitlines() if line.startswith("hallpass_commits_total "))
+
+
 # A disk without space: refused, nothing half there, and on it goes when space is back.
 
 
@@ -104,7 +110,7 @@ def test_full(error, suffix):
     with place() as p, p.server() as server, Connection(server.listen) as client:
         token = exchange(client, p.app, authorize(client, p.app))["access_token"]
         code = authorize(client, p.app, scope="chat:write,commands")
-        before = stored(server)
+        before, committed = stored(server), commits(server)
         p.disk.fails("write", error, suffix)
         expect((503, False), is_ready(server))
         for _ in range(3):
@@ -113,7 +119,7 @@ def test_full(error, suffix):
             expect((503, False), is_ready(server))
             expect(True, api(client, "auth.test", token)["ok"])
             expect(before, stored(server))
-        expect(200, once(server.admin, "GET", "/health/live").status)
+        expect((200, committed), (once(server.admin, "GET", "/health/live").status, commits(server)))
         p.disk.works()
         expect((200, True), is_ready(server))
         expect("chat:write,commands", exchange(client, p.app, code)["scope"])

@@ -125,7 +125,8 @@ inline die(t_, told_)
 }
 
 // What happens to the machines, at any time and in any order: a server process is killed; the power goes, or the
-// standby takes over (what was not flushed is gone, and so are locks and connections); the clock passes the expiry.
+// standby takes over (what was not flushed is gone, and so are locks and connections); the clock passes the expiry of
+// the code or the end of the grace.
 proctype Environment()
 {
     byte row_, tx_, i_;

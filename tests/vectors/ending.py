@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ends tokens and authorizations from several sides (contract other-methods.md 2 to 4 and 10; security.md S49,
-reliability.md I4): who sees it and when, who wins, what the apps are told, what a crash leaves."""
+reliability.md I4): who sees it and when, who wins, what the apps are told, what a crash leaves. By the methods for it,
+and with the person, the workspace or the app that they are of."""
 
 import json
 import os
@@ -121,6 +122,81 @@ def seen_at_once_rotating(world, connections):
         warm(connections, second)
 
 
+def close_account(world, user):
+    """Deactivates a person; the call that undoes it."""
+    role = world.admin.get("users", user)["role"]
+    world.admin.patch("users", user, {"role": "deactivated"})
+    return lambda: world.admin.patch("users", user, {"role": role})
+
+
+def delete(world, kind, key):
+    """Takes an object away; the call that makes it again under its id."""
+    before = world.admin.get(kind, key)
+    world.admin.delete(kind, key)
+    return lambda: world.admin.call("POST", f"/admin/v1/{kind}", before)
+
+
+def nothing_revived(world, connections):
+    """What ended with a person or a workspace is dead on every connection, and stays so when they are there again."""
+    user, team = fixture.USERS["U1"], fixture.WORKSPACES["T1"]
+    for end, bot_ends in ((lambda: close_account(world, user), False), (lambda: delete(world, "users", user), False),
+                          (lambda: delete(world, "workspaces", team), True)):
+        bound = install(world, "APP", scope="chat:write", user_scope="search:read")
+        rotating = install(world, "ROT", scope="chat:write", user_scope="search:read", **{"as": "r"})
+        tokens = [(bound["user"], "token_revoked"), (rotating["r.user"], "token_revoked")]
+        bots = [(bound["bot"], "account_inactive"), (rotating["r.bot"], "account_inactive")]
+        warm(connections, *(token for token, _ in tokens + bots))
+        undo = end()
+        dead = tokens + (bots if bot_ends else [])
+        for change in (lambda: None, undo):
+            change()
+            for token, error in dead:
+                everyone_sees(connections, token, error)
+        came = ask(world.api, "oauth.v2.access", "", grant_type="refresh_token", refresh_token=rotating["r.user_r"],
+                   **credentials(world, "ROT"))
+        assert came.get("error") == "invalid_refresh_token", came
+        if not bot_ends:
+            warm(connections, *(token for token, _ in bots))
+        warm(connections, install(world, "APP", user_scope="search:read", **{"as": "n"})["n.user"])
+
+
+def app_deleted(world, connections):
+    """The tokens of an app die with it, whoever deletes it; those of another go on."""
+    world.do("config", "U1", {})
+    config = world.names.bound["cfg"]
+    for app, end in (("APP", lambda key: world.admin.delete("apps", key)),
+                     ("OPT", lambda key: ask(world.api, "apps.manifest.delete", config, app_id=key))):
+        bound = install(world, app, scope="chat:write", user_scope="search:read")
+        other = install(world, "EVT", scope="chat:write", **{"as": "o"})["o.bot"]
+        warm(connections, bound["bot"], bound["user"], other)
+        end(world.apps[app]["id"])
+        everyone_sees(connections, bound["bot"], "account_inactive")
+        everyone_sees(connections, bound["user"], "token_revoked")
+        warm(connections, other)
+        installs = world.admin.get("installs")["installs"]
+        assert all(entry["ended"] == (entry["app"] != world.apps["EVT"]["id"]) for entry in installs), installs
+
+
+def closed_in_a_race(world, connections):
+    """Codes that are exchanged while the account is being closed leave nothing that lives, or is revived."""
+    user = fixture.USERS["U1"]
+    for _ in range(ROUNDS):
+        codes = []
+        for _ in range(4):
+            world.do("code", "APP", {"user_scope": "search:read"})
+            codes.append(world.names.bound["code"])
+        for connection, code in zip(connections, codes):
+            body = urlencode({"code": code, **credentials(world, "APP")}).encode()
+            connection.send(request_bytes("POST", "/api/oauth.v2.access", [FORM], body))
+        undo = close_account(world, user)
+        answers = [json.loads(connection.read().body) for connection, _ in zip(connections, codes)]
+        undo()
+        assert all(answer["ok"] or answer["error"] == "invalid_code" for answer in answers), answers
+        for answer in answers:
+            if answer["ok"]:
+                everyone_sees(connections, answer["authed_user"]["access_token"], "token_revoked")
+
+
 def at_once(connections, method, token, **arguments):
     """The answers to one call that is sent on every connection before any is read."""
     data = request_bytes("POST", "/api/" + method, [bearer(token), FORM], urlencode(arguments).encode())
@@ -205,6 +281,42 @@ def uninstalled_from_org(world):
     return [("tokens_revoked", {"oauth": [], "bot": [bot]}, place), ("app_uninstalled", None, place)]
 
 
+def person_gone(close):
+    """The app stays where somebody else has it, and where the person alone had it, it is gone."""
+    def scene(world):
+        user = fixture.USERS["U1"]
+        install(world, "EVT", scope="chat:write", user_scope="search:read")
+        install(world, "EVR", scope="", user_scope="search:read")
+        undo = close(world, user)
+        undo()
+        return [("tokens_revoked", {"oauth": [user], "bot": []}, entry(user, False))] * 2 + [
+            ("app_uninstalled", None, entry(user, False))]
+    return scene
+
+
+def account_closed(world):
+    return person_gone(close_account)(world)
+
+
+def user_deleted(world):
+    return person_gone(lambda world, user: delete(world, "users", user))(world)
+
+
+def workspace_deleted(world):
+    bound = install(world, "EVT", scope="chat:write", user_scope="search:read")
+    user, bot = fixture.USERS["U1"], bot_user(world, bound["bot"])
+    delete(world, "workspaces", fixture.WORKSPACES["T1"])
+    return [("tokens_revoked", {"oauth": [user], "bot": [bot]}, entry(bot, True)),
+            ("app_uninstalled", None, entry(bot, True))]
+
+
+def app_gone(world):
+    """A deleted app has no address any more where it could be told."""
+    install(world, "EVT", scope="chat:write", user_scope="search:read")
+    world.admin.delete("apps", world.apps["EVT"]["id"])
+    return []
+
+
 def revoked_rotating(world):
     """With rotation on, revoking one token sends neither event; uninstalling sends both."""
     bound = install(world, "EVR")
@@ -269,10 +381,12 @@ def main():
             with place.server(kind == "disk") as server:
                 world = World(server, place.apps)
                 connections = [Connection(server.listen) for _ in range(CLIENTS)]
-                for test in (seen_at_once, seen_at_once_rotating, one_wins, pages):
+                for test in (seen_at_once, seen_at_once_rotating, one_wins, pages, nothing_revived, app_deleted,
+                             closed_in_a_race):
                     world.fresh()
                     report.run(f"{kind}: {test.__name__.replace('_', ' ')}", test, world, connections)
-    for scene in (revoked_one_by_one, uninstalled, uninstalled_from_org, revoked_rotating, not_subscribed, refused):
+    for scene in (revoked_one_by_one, uninstalled, uninstalled_from_org, revoked_rotating, not_subscribed, refused,
+                  account_closed, user_deleted, workspace_deleted, app_gone):
         with tempfile.TemporaryDirectory() as folder:
             report.run(f"events: {scene.__name__.replace('_', ' ')}", events_of, Place(folder), scene)
     with tempfile.TemporaryDirectory() as folder:

@@ -27,6 +27,7 @@ import slack_sdk
 from slack_bolt import App
 from slack_bolt.app.app import SlackAppDevelopmentServer
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import FileInstallationStore, Installation
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
@@ -105,6 +106,14 @@ def uninstall(server, app, token):
         client_id=app["client_id"], client_secret=app["client_secret"])
 
 
+def error_of(call):
+    """The error that a call of the SDK is refused with."""
+    try:
+        return f"none: {call()}"
+    except SlackApiError as refused:
+        return refused.response["error"]
+
+
 def deliveries(admin, count):
     """The attempts once there are so many: what the receiver has seen is noted a moment later."""
     end = time.monotonic() + PATIENCE
@@ -137,6 +146,33 @@ def both_events_arrive():
         told = deliveries(admin, 2)
         assert [entry["result"] for entry in told] == ["delivered"] * 2, told
         assert receiver.came.empty(), "more than two events"
+
+
+def closed_account_is_told():
+    """A person who leaves ends what they granted; the bot goes on. With the workspace it ends as well."""
+    with receiving(200) as receiver, serving() as (server, app, admin):
+        subscribe(admin, app, receiver.url, BOTH)
+        answer = install(server, app, scope="chat:write", user_scope="search:read")
+        person, tokens = answer["authed_user"], (answer["authed_user"]["access_token"], answer["access_token"])
+        clients = [WebClient(base_url=server.url + "/api/", token=token) for token in tokens]
+        assert all(client.auth_test()["ok"] for client in clients)
+        for role in ("deactivated", "owner"):
+            admin.patch("users", person["id"], {"role": role})
+            assert error_of(clients[0].auth_test) == "token_revoked"
+            assert clients[1].auth_test()["ok"]
+        _, headers, body = receiver.next()
+        check_signed(app, headers, body)
+        assert json.loads(body)["event"] == {"type": "tokens_revoked", "tokens": {"oauth": [person["id"]], "bot": []}}
+        admin.delete("workspaces", "T04QX81RB9C")
+        assert error_of(clients[1].auth_test) == "account_inactive"
+        types = []
+        for _ in BOTH:
+            _, headers, body = receiver.next()
+            check_signed(app, headers, body)
+            types.append(json.loads(body)["event"]["type"])
+        assert sorted(types) == BOTH, types
+        deliveries(admin, 3)
+        assert receiver.came.empty(), "more than three events"
 
 
 def retries_follow_the_clock():
@@ -219,6 +255,7 @@ def main():
     sdk = f"slack_sdk {slack_sdk.version.__version__}"
     report = Report()
     report.run(f"{sdk}: an uninstall sends both events, signed", both_events_arrive)
+    report.run(f"{sdk}: who leaves ends what they granted, and the app is told", closed_account_is_told)
     report.run(f"{sdk}: retries follow the clock", retries_follow_the_clock)
     report.run("slack_bolt: forgets the installation", bolt_forgets_the_installation)
     report.run(f"{sdk}: a webhook takes messages until the app is uninstalled", webhook_takes_messages)

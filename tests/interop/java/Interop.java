@@ -252,10 +252,10 @@ public final class Interop {
             expect("errors", bolted.errors, List.of());
             expect("status of the last page: " + end.body(), end.statusCode(), 200);
             Bot bot = bolted.store.findBot(null, TEAM);
-            expect("bot's scope", bot.getScope(), "chat:write,commands");
             AuthTestResponse who = slack().methods().authTest(r -> r.token(bot.getBotAccessToken()));
             expect("bot_id, which Bolt has from auth.test", bot.getBotId(), who.getBotId());
             Installer installer = bolted.store.findInstaller(null, TEAM, "U04R7GH2S1M");
+            expect("bot's scope", installer.getBotScope(), "chat:write,commands");
             expect("user's scope", installer.getInstallerUserScope(), "search:read");
         }
     }

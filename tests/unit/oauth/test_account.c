@@ -129,6 +129,25 @@ static void workspace_gone(struct fixture *f)
     f->view.enterprise = &f->enterprise; // of somebody else
 }
 
+// The authorization has ended with it; the cause tells which of them it was.
+static void app_deleted_ended(struct fixture *f)
+{
+    app_deleted(f);
+    ended(f);
+}
+
+static void workspace_gone_ended(struct fixture *f)
+{
+    workspace_gone(f);
+    ended(f);
+}
+
+static void user_deactivated_ended(struct fixture *f)
+{
+    user_deactivated(f);
+    ended(f);
+}
+
 static void migrating(struct fixture *f)
 {
     f->workspace.flags |= WS_MIGRATING;
@@ -168,6 +187,10 @@ static const struct {
      W_TOKEN_REVOKED},
     {"place gone", workspace_gone, CAUSE_TEAM_GONE, W_ACCOUNT_INACTIVE, W_TOKEN_REVOKED, W_ACCOUNT_INACTIVE,
      W_TOKEN_REVOKED},
+    {"app deleted, ended", app_deleted_ended, CAUSE_APP_DELETED, W_ACCOUNT_INACTIVE, W_TOKEN_REVOKED,
+     W_ACCOUNT_INACTIVE, W_TOKEN_REVOKED},
+    {"place gone, ended", workspace_gone_ended, CAUSE_TEAM_GONE, W_ACCOUNT_INACTIVE, W_TOKEN_REVOKED,
+     W_ACCOUNT_INACTIVE, W_TOKEN_REVOKED},
     {"migrating", migrating, CAUSE_TEAM_MIGRATING, W_TEAM_ADDED_TO_ORG, W_TEAM_ADDED_TO_ORG, W_TEAM_ADDED_TO_ORG,
      W_TEAM_ADDED_TO_ORG},
     {"address", elsewhere, CAUSE_TOKEN_ADDRESS, W_ACCESSLIMITED, W_ACCESSLIMITED, W_ACCESSLIMITED, W_ACCESSLIMITED},
@@ -196,6 +219,18 @@ static void test_decisions(void **state)
         check_decision(i, CRED_ROT_BOT, decisions[i].rot_bot);
         check_decision(i, CRED_ROT_USER, decisions[i].rot_user);
     }
+}
+
+static void test_user_cause(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct why why;
+    fixture_init(&f, CRED_USER);
+    user_deactivated_ended(&f);
+    assert_int_equal(decide(&f, &why), W_TOKEN_REVOKED);
+    check_why(&why, CAUSE_USER_DEACTIVATED);
+    arena_release(&f.arena);
 }
 
 // What holds for some kinds only.
@@ -321,8 +356,8 @@ static void test_ip_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decisions), cmocka_unit_test(test_kinds),      cmocka_unit_test(test_order),
-        cmocka_unit_test(test_expiry),    cmocka_unit_test(test_ip_allowed),
+        cmocka_unit_test(test_decisions), cmocka_unit_test(test_user_cause), cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_order),     cmocka_unit_test(test_expiry),     cmocka_unit_test(test_ip_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

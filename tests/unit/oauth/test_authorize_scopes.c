@@ -75,6 +75,7 @@ static void at(struct fixture *f, enum code_endpoint endpoint, const char *scope
     f->args.scope = str_of(scope);
     f->args.user_scope = str_of(user_scope);
     f->args.response_type = STR("code");
+    f->view.channel = &f->channel;
     if (endpoint == EP_V1) f->app.flags |= APP_CLASSIC;
 }
 
@@ -185,13 +186,39 @@ static void test_optional(void **state)
     }
 }
 
+// oauth.v2.access.md 7.1: the scope comes with a webhook, so without a channel it is not granted.
+static void test_webhook(void **state)
+{
+    (void)state;
+    static const struct {
+        enum code_endpoint endpoint;
+        const char *scope, *user_scope;
+        bool channel;
+        const char *bot, *user;
+    } rows[] = {
+        {EP_V2, "chat:write,incoming-webhook", "", true, "chat:write,incoming-webhook", ""},
+        {EP_V2, "chat:write,incoming-webhook", "", false, "chat:write", ""},
+        {EP_V2, "incoming-webhook", "search:read", false, "", "search:read"},
+        {EP_V2, "incoming-webhook", "", false, "", ""},
+        {EP_V1, "incoming-webhook,channels:read", "", true, "", "incoming-webhook,channels:read"},
+        {EP_V1, "incoming-webhook,channels:read", "", false, "", "channels:read"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct fixture f;
+        at(&f, rows[i].endpoint, rows[i].scope, rows[i].user_scope);
+        if (!rows[i].channel) f.view.channel = NULL;
+        assert_int_equal(decide(&f), AUTH_ISSUE);
+        check_str(f.plan.bot_granted, str_of(rows[i].bot));
+        check_str(f.plan.user_granted, str_of(rows[i].user));
+        arena_release(&f.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_catalogue),
-        cmocka_unit_test(test_published),
-        cmocka_unit_test(test_optional),
+        cmocka_unit_test(test_rules),    cmocka_unit_test(test_catalogue), cmocka_unit_test(test_published),
+        cmocka_unit_test(test_optional), cmocka_unit_test(test_webhook),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
