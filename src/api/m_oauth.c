@@ -42,8 +42,7 @@ static void put_webhook(const struct api_call *c, struct json *j)
     struct str id = arena_printf(arena, "#%.*s", STR_FMT(job->view.channel->name));
     char b36[LOCATOR_B36_SIZE];
     locator_format_b36(p->webhook_row.id, b36);
-    struct str home =
-        world_workspace_url(c->world, job->view.workspace ? job->view.workspace->domain : STR("hooks"), arena);
+    struct str home = member_place_url(c, job->view.workspace, job->view.enterprise);
     json_open(j, "incoming_webhook");
     json_str(j, "channel", id);
     json_str(j, "channel_id", id_str(&job->view.channel->id));
