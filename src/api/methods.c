@@ -138,16 +138,18 @@ static const struct api_method methods[] = {
 };
 // clang-format on
 
-static bool is_named(struct str row, struct str name)
+// A row whose name ends in ".*" stands for a whole family.
+static bool is_family(struct str row, struct str name)
 {
-    if (str_ends(row, STR(".*"))) return name.n >= row.n && str_starts(name, str_upto(row, row.n - 1));
-    return str_eq(row, name);
+    return str_ends(row, STR(".*")) && name.n >= row.n && str_starts(name, str_upto(row, row.n - 1));
 }
 
 const struct api_method *api_method_find(struct str name)
 {
     for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-        if (is_named(str_of(methods[i].name), name)) return &methods[i];
+        if (str_is(name, methods[i].name)) return &methods[i];
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+        if (is_family(str_of(methods[i].name), name)) return &methods[i];
     return NULL;
 }
 

@@ -193,7 +193,7 @@ static bool is_own_arg(const struct api_method *m, struct str name)
 {
     if (m->flags & M_ANY_ARGS) return true;
     for (size_t i = 0; i < m->nargs; i++)
-        if (str_eq(str_of(m->args[i].name), name)) return true;
+        if (str_is(name, m->args[i].name)) return true;
     return false;
 }
 

@@ -46,28 +46,12 @@ char *buf_reserve(struct buf *b, size_t n)
     return b->p + b->n;
 }
 
-void buf_bytes(struct buf *b, const void *p, size_t n)
+void buf_bytes_slow(struct buf *b, const void *p, size_t n)
 {
-    if (n == 0) return;
     char *to = buf_reserve(b, n);
     if (!to) return;
     memcpy(to, p, n);
     b->n += n;
-}
-
-void buf_char(struct buf *b, char c)
-{
-    buf_bytes(b, &c, 1);
-}
-
-void buf_str(struct buf *b, struct str s)
-{
-    buf_bytes(b, s.p, s.n);
-}
-
-void buf_z(struct buf *b, const char *z)
-{
-    buf_bytes(b, z, strlen(z));
 }
 
 void buf_u64(struct buf *b, uint64_t v)

@@ -22,10 +22,35 @@ void buf_clear(struct buf *b);
 // The same, but overwrites the content first.
 void buf_wipe(struct buf *b);
 
-void buf_char(struct buf *b, char c);
-void buf_bytes(struct buf *b, const void *p, size_t n);
-void buf_str(struct buf *b, struct str s);
-void buf_z(struct buf *b, const char *z);
+// The part of buf_bytes() that has to grow or fail.
+void buf_bytes_slow(struct buf *b, const void *p, size_t n);
+
+static inline void buf_bytes(struct buf *b, const void *p, size_t n)
+{
+    if (n == 0) return;
+    if (b->failed || n > b->size - b->n) {
+        buf_bytes_slow(b, p, n);
+        return;
+    }
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+    buf_bytes(b, &c, 1);
+}
+
+static inline void buf_str(struct buf *b, struct str s)
+{
+    buf_bytes(b, s.p, s.n);
+}
+
+static inline void buf_z(struct buf *b, const char *z)
+{
+    buf_bytes(b, z, strlen(z));
+}
+
 void buf_u64(struct buf *b, uint64_t v);
 void buf_i64(struct buf *b, int64_t v);
 void buf_hex(struct buf *b, const uint8_t *p, size_t n);

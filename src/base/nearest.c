@@ -11,7 +11,7 @@ const char *names_at(struct names t, size_t i)
 size_t names_find(struct names t, struct str name)
 {
     size_t i = 0;
-    while (i < t.n && !str_eq(name, str_of(names_at(t, i)))) i++;
+    while (i < t.n && !str_is(name, names_at(t, i))) i++;
     return i;
 }
 

@@ -38,6 +38,14 @@ static inline bool str_eq(struct str a, struct str b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+// The same as str_eq(s, str_of(z)), but looks at no more of z than it must: for look-ups in tables.
+static inline bool str_is(struct str s, const char *z)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (z[i] == '\0' || z[i] != s.p[i]) return false;
+    return z[s.n] == '\0';
+}
+
 // ASCII letters compare without case; no locale is asked.
 bool str_ieq(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);

@@ -87,7 +87,7 @@ static bool may_tell(struct str name)
         "response_type", "test",       "error",        "limit",      "domain", "foo",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_eq(str_of(names[i]), name)) return true;
+        if (str_is(name, names[i])) return true;
     return false;
 }
 

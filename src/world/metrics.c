@@ -49,7 +49,7 @@ static size_t row_of(const struct metrics *m, const struct http_note *note)
 {
     size_t i = names_find(m->methods, note->method);
     if (i < m->methods.n) return i;
-    bool page = note->route && !str_eq(str_of(note->route), STR("/api/"));
+    bool page = note->route && !str_is(STR("/api/"), note->route);
     return m->methods.n + (page ? ROW_PAGE : ROW_UNKNOWN);
 }
 
