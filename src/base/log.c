@@ -78,6 +78,23 @@ static size_t plain_run(struct str s, size_t from)
     return i - from;
 }
 
+// Length of the well-formed UTF-8 sequence at i (RFC 3629), 0 when there is none or it is a control character.
+static size_t sequence(struct str s, size_t i)
+{
+    static const struct {
+        unsigned char first, last, least, most; // leading bytes, bounds of the second byte
+        size_t n;
+    } rows[] = {{0xc2, 0xc2, 0xa0, 0xbf, 2}, {0xc3, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+                {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+                {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
+    const unsigned char *p = (const unsigned char *)s.p + i;
+    size_t r = 0, k = 2;
+    while (r < ARRAY_LEN(rows) && (p[0] < rows[r].first || p[0] > rows[r].last)) r++;
+    if (r == ARRAY_LEN(rows) || s.n - i < rows[r].n || p[1] < rows[r].least || p[1] > rows[r].most) return 0;
+    while (k < rows[r].n && (p[k] & 0xc0) == 0x80) k++;
+    return k == rows[r].n ? k : 0;
+}
+
 static void put_escaped(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -86,10 +103,15 @@ static void put_escaped(struct buf *b, struct str s)
         i += run;
         if (i == s.n) return;
         unsigned char c = (unsigned char)s.p[i];
-        if (c == '"' || c == '\\')
+        size_t n = sequence(s, i);
+        if (n) {
+            buf_bytes(b, s.p + i, n);
+            i += n - 1;
+        } else if (c == '"' || c == '\\') {
             buf_printf(b, "\\%c", c);
-        else
+        } else {
             buf_printf(b, "\\u%04x", c);
+        }
     }
 }
 
@@ -149,10 +171,16 @@ static void put_text(struct buf *b, enum log_level level, struct str text)
     buf_char(b, ' ');
     if (level >= LOG_WARN) buf_printf(b, "%s: ", level_names[level]);
     for (size_t i = 0; i < text.n; i++) {
-        size_t from = i;
-        while (i < text.n && (unsigned char)text.p[i] >= 0x20 && text.p[i] != 0x7f) i++;
+        size_t from = i, n;
+        while (i < text.n && (unsigned char)text.p[i] >= 0x20 && (unsigned char)text.p[i] < 0x7f) i++;
         buf_bytes(b, text.p + from, i - from);
-        if (i < text.n) buf_printf(b, "\\x%02x", (unsigned char)text.p[i]);
+        if (i == text.n) break;
+        if ((n = sequence(text, i))) {
+            buf_bytes(b, text.p + i, n);
+            i += n - 1;
+        } else {
+            buf_printf(b, "\\x%02x", (unsigned char)text.p[i]);
+        }
     }
     buf_char(b, '\n');
 }

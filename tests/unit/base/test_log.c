@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "guard.h"
 
 static int pipe_ends[2];
 
@@ -72,6 +73,58 @@ static void test_control_characters_stay_in_their_line(void **state)
                             "\"msg\":\"\\u000d\\u000a\\\"\\\\\\u0080\"}\n"));
 }
 
+// RFC 3629: names of people stay readable; what only looks like UTF-8, and control characters spelt in it, do not pass.
+static void test_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *json, *plain;
+    } rows[] = {
+        {"Zo\xc3\xab \xe2\x82\xac \xf0\x9f\x99\x82", "Zo\xc3\xab \xe2\x82\xac \xf0\x9f\x99\x82",
+         "Zo\xc3\xab \xe2\x82\xac \xf0\x9f\x99\x82"},
+        {"\xc2\x9b"
+         "2J",
+         "\\u00c2\\u009b2J", "\\xc2\\x9b2J"},
+        {"\xc0\xaf", "\\u00c0\\u00af", "\\xc0\\xaf"},
+        {"\xed\xa0\x80", "\\u00ed\\u00a0\\u0080", "\\xed\\xa0\\x80"},
+        {"\xe2\x82", "\\u00e2\\u0082", "\\xe2\\x82"},
+        {"\xf4\x90\x80\x80", "\\u00f4\\u0090\\u0080\\u0080", "\\xf4\\x90\\x80\\x80"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char wanted[160];
+        log_init(pipe_ends[1], LOG_JSON, LOG_INFO, now);
+        log_event(LOG_INFO, "e", guard_str(str_of(rows[i].text)), NULL, 0);
+        snprintf(wanted, sizeof wanted,
+                 "{\"ts\":\"2023-11-14T22:13:20.123Z\",\"level\":\"info\",\"event\":\"e\",\"msg\":\"%s\"}\n",
+                 rows[i].json);
+        check_str(logged(), str_of(wanted));
+        log_init(pipe_ends[1], LOG_TEXT, LOG_INFO, now);
+        log_event(LOG_INFO, "e", guard_str(str_of(rows[i].text)), NULL, 0);
+        snprintf(wanted, sizeof wanted, "22:13:20 %s\n", rows[i].plain);
+        check_str(logged(), str_of(wanted));
+    }
+}
+
+// Lines of a thread that gathers come together and in order; other threads and later lines are as before.
+static void test_gathers(void **state)
+{
+    (void)state;
+    log_init(pipe_ends[1], LOG_TEXT, LOG_INFO, now);
+    log_gather();
+    log_msg(LOG_INFO, "one");
+    log_msg(LOG_INFO, "two");
+    check_str(logged(), STR(""));
+    log_flush();
+    check_str(logged(), STR("22:13:20 one\n22:13:20 two\n"));
+    log_flush();
+    check_str(logged(), STR(""));
+    log_msg(LOG_INFO, "three");
+    log_gather_end();
+    check_str(logged(), STR("22:13:20 three\n"));
+    log_msg(LOG_INFO, "four");
+    check_str(logged(), STR("22:13:20 four\n"));
+}
+
 static void test_level_filters(void **state)
 {
     (void)state;
@@ -98,6 +151,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_json_line, setup, teardown),
         cmocka_unit_test_setup_teardown(test_text_line, setup, teardown),
         cmocka_unit_test_setup_teardown(test_control_characters_stay_in_their_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_utf8, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gathers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_level_filters, setup, teardown),
         cmocka_unit_test_setup_teardown(test_long_message_is_cut, setup, teardown),
     };
