@@ -198,10 +198,13 @@ static bool is_closed(const struct object *o)
 
 // As with drop() when an account is closed. When it is opened again, or an id is given again, what a crash or a race
 // has left ends before there is a row that would revive it.
-static enum status put(struct admin_call *c, const struct object *base, const struct object *o)
+static enum status put(struct admin_call *c, const struct object *base, struct object *o)
 {
     size_t found;
     if (!base || is_closed(base) || is_closed(o)) TRY(ending_pass(c, o, &found));
+    if (o->kind == OBJECT_USER && (!base || is_closed(base)))
+        o->user.since =
+            locator_next(&c->world->locators, locator_shard(id_str(&o->user.workspace)), clock_now(&c->world->clock));
     TRY(rows_put(c, o));
     return is_closed(o) ? ending_all(c, o) : OK;
 }

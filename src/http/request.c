@@ -27,11 +27,12 @@ static bool splits(struct str s)
 void http_header(struct http_request *req, const char *name, struct str value)
 {
     struct buf *head = &req->resp.head;
-    if (splits(str_of(name)) || splits(value)) {
+    const struct str label = str_of(name);
+    if (splits(label) || splits(value)) {
         head->failed = true;
         return;
     }
-    buf_z(head, name);
+    buf_str(head, label);
     buf_bytes(head, ": ", 2);
     buf_str(head, value);
     buf_bytes(head, "\r\n", 2);

@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 
+#include "oauth/locator.h"
+
 // An address as sixteen bytes, IPv4 in its IPv6-mapped form (RFC 4291 2.5.5.2), so that both forms of it compare.
 struct address {
     uint8_t b[16];
@@ -131,10 +133,23 @@ static enum wire_err step_app(const struct account *a)
     return gone(a->view->token);
 }
 
+// Locators of one shard are in the order of issue; of two shards their milliseconds are.
+static bool issued_before(int64_t id, int64_t other)
+{
+    if (locator_shard_of(id) == locator_shard_of(other)) return id < other;
+    return locator_ms(id) < locator_ms(other);
+}
+
+bool user_closed(const struct user *user, int64_t id)
+{
+    if (!user || user->role == ROLE_DEACTIVATED) return true;
+    return user->since && issued_before(id, user->since);
+}
+
 static enum wire_err step_user(const struct account *a)
 {
     const struct token_view *v = a->view;
-    if (v->token->kind == TOKEN_BOT || (v->user && v->user->role != ROLE_DEACTIVATED)) return W_OK;
+    if (v->token->kind == TOKEN_BOT || !user_closed(v->user, v->token->id)) return W_OK;
     why_set(a->why, a->arena, CAUSE_USER_DEACTIVATED, "the account of user %s was closed", v->token->user.s);
     return W_TOKEN_REVOKED;
 }

@@ -19,5 +19,7 @@ struct token_view {
 // peer: the caller's address as text, for allowed_ips.
 enum wire_err token_decide(const struct credential *given, const struct token_view *view, struct str peer, int64_t now,
                            struct arena *arena, struct why *why);
+// The person has gone, or the account is closed, or it was closed since the code or token with that locator was issued.
+bool user_closed(const struct user *user, int64_t id);
 // An address against a list of addresses and CIDR ranges, one a line; an empty list allows all.
 bool ip_allowed(struct str ranges, struct str address);

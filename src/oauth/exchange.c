@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/exchange.h"
 
+#include "oauth/account.h"
 #include "oauth/mint.h"
 #include "oauth/pkce.h"
 #include "oauth/redirect.h"
@@ -180,7 +181,7 @@ static void judge_replay(const struct exchange *x)
 static enum wire_err step_present(const struct exchange *x)
 {
     const struct exchange_view *v = x->view;
-    if (!v->user || v->user->role == ROLE_DEACTIVATED) {
+    if (user_closed(v->user, v->code->id)) {
         why_set(x->why, x->arena, CAUSE_USER_DEACTIVATED, "the account of user %s was closed after the consent",
                 v->code->user.s);
         return W_INVALID_CODE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/refresh.h"
 
+#include "oauth/account.h"
 #include "oauth/mint.h"
 #include "oauth/scopes.h"
 
@@ -135,7 +136,7 @@ static enum wire_err step_reuse(const struct refreshing *r)
 static enum wire_err step_account(const struct refreshing *r)
 {
     const struct refresh_view *v = r->view;
-    if (v->refresh->kind != TOKEN_BOT && (!v->user || v->user->role == ROLE_DEACTIVATED))
+    if (v->refresh->kind != TOKEN_BOT && user_closed(v->user, v->refresh->id))
         REFUSE(r, CAUSE_USER_DEACTIVATED, "the account of user %s was closed", v->refresh->user.s);
     if (!v->workspace && !(v->enterprise && id_eq(&v->enterprise->id, &v->refresh->owner)))
         REFUSE(r, CAUSE_TEAM_GONE, "%s was removed", v->refresh->owner.s);

@@ -77,6 +77,8 @@ struct user {
     struct str name, real_name, email;
     bool email_verified;
     enum role role;
+    int64_t since; // locator drawn when the account was opened, or opened again: what has an older one is void; 0 = all
+                   // counts
 };
 
 enum { APP_SECRETS_MAX = 8 };

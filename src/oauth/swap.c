@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/swap.h"
 
+#include "oauth/account.h"
 #include "oauth/mint.h"
 
 // What every step looks at.
@@ -46,7 +47,7 @@ static enum wire_err step_authorization(const struct swapping *s)
     const struct token *row = v->token;
     if (row->revoked || !v->install || str_empty(v->install->scopes) || v->install->epoch != row->epoch)
         REFUSE(s, W_AUTHORIZATION_NOT_FOUND, CAUSE_TOKEN_REVOKED, "the authorization behind the token has ended");
-    if (row->kind == TOKEN_USER && (!v->user || v->user->role == ROLE_DEACTIVATED))
+    if (row->kind == TOKEN_USER && user_closed(v->user, row->id))
         REFUSE(s, W_AUTHORIZATION_NOT_FOUND, CAUSE_USER_DEACTIVATED, "the account of user %s was closed", row->user.s);
     if (!v->workspace && !(v->enterprise && id_eq(&v->enterprise->id, &row->owner)))
         REFUSE(s, W_AUTHORIZATION_NOT_FOUND, CAUSE_TEAM_GONE, "%s was removed", row->owner.s);

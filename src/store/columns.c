@@ -24,7 +24,7 @@ static const struct column channel[] = {
 
 static const struct column user[] = {
     COLUMN(user, id, ID),     COLUMN(user, workspace, ID),        COLUMN(user, name, STR), COLUMN(user, real_name, STR),
-    COLUMN(user, email, STR), COLUMN(user, email_verified, BOOL), COLUMN(user, role, U32),
+    COLUMN(user, email, STR), COLUMN(user, email_verified, BOOL), COLUMN(user, role, U32), COLUMN(user, since, I64),
 };
 
 static const struct column app[] = {

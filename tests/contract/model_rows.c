@@ -55,7 +55,8 @@ static bool same_channel(const void *a, const void *b)
 static bool same_user(const void *a, const void *b)
 {
     BOTH(user);
-    return ID(id) && ID(workspace) && TEXT(name) && TEXT(real_name) && TEXT(email) && NUM(email_verified) && NUM(role);
+    return ID(id) && ID(workspace) && TEXT(name) && TEXT(real_name) && TEXT(email) && NUM(email_verified) &&
+           NUM(role) && NUM(since);
 }
 
 static bool same_secrets(const struct app *x, const struct app *y)

@@ -185,8 +185,9 @@ void *row_make(enum model_kind kind, uint64_t *rng, struct arena *arena, unsigne
                                any_text(rng, arena), any_flags(rng)});
     case M_CHANNEL: return ROW(channel, {any_id('C', rng, keys), any_id('T', rng, keys), any_text(rng, arena)});
     case M_USER:
-        return ROW(user, {any_id('U', rng, keys), any_id('T', rng, keys), any_text(rng, arena), any_text(rng, arena),
-                          any_text(rng, arena), any_bool(rng), (enum role)rng_below(rng, 6)});
+        return ROW(user,
+                   {any_id('U', rng, keys), any_id('T', rng, keys), any_text(rng, arena), any_text(rng, arena),
+                    any_text(rng, arena), any_bool(rng), (enum role)rng_below(rng, 6), (int64_t)rng_below(rng, 1000)});
     case M_APP: {
         struct app row = any_app(rng, arena, keys);
         return copy(arena, &row, sizeof row);

@@ -160,6 +160,24 @@ def nothing_revived(world, connections):
         warm(connections, install(world, "APP", user_scope="search:read", **{"as": "n"})["n.user"])
 
 
+def nothing_waits(world, connections):
+    """A code and a configuration token from before an account was closed do not wait for it to be opened again."""
+    world.do("config", "U4", {})
+    config, renewal = world.names.bound["cfg"], world.names.bound["cfg_r"]
+    world.do("code", "APP", {"user": "U4"})
+    code = world.names.bound["code"]
+    close_account(world, fixture.USERS["U4"])()
+    came = ask(world.api, "oauth.v2.access", "", code=code, **credentials(world, "APP"))
+    assert came.get("error") == "invalid_code", came
+    came = ask(world.api, "apps.manifest.export", config, app_id=world.apps["APP"]["id"])
+    assert came.get("error") == "token_revoked", came
+    came = ask(world.api, "tooling.tokens.rotate", "", refresh_token=renewal)
+    assert came.get("error") == "invalid_refresh_token", came
+    world.do("code", "APP", {"user": "U4"})
+    came = ask(world.api, "oauth.v2.access", "", code=world.names.bound["code"], **credentials(world, "APP"))
+    assert came.get("ok"), came
+
+
 def app_deleted(world, connections):
     """The tokens of an app die with it, whoever deletes it; those of another go on."""
     world.do("config", "U1", {})
@@ -381,7 +399,7 @@ def main():
             with place.server(kind == "disk") as server:
                 world = World(server, place.apps)
                 connections = [Connection(server.listen) for _ in range(CLIENTS)]
-                for test in (seen_at_once, seen_at_once_rotating, one_wins, pages, nothing_revived, app_deleted,
+                for test in (seen_at_once, seen_at_once_rotating, one_wins, pages, nothing_revived, nothing_waits, app_deleted,
                              closed_in_a_race):
                     world.fresh()
                     report.run(f"{kind}: {test.__name__.replace('_', ' ')}", test, world, connections)

@@ -26,7 +26,8 @@ CREATE INDEX channel_workspace ON channel (workspace);
 
 CREATE TABLE user (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL, name TEXT NOT NULL,
-    real_name TEXT NOT NULL, email TEXT NOT NULL, email_verified INTEGER NOT NULL, role INTEGER NOT NULL
+    real_name TEXT NOT NULL, email TEXT NOT NULL, email_verified INTEGER NOT NULL, role INTEGER NOT NULL,
+    since INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX user_workspace ON user (workspace);
 

@@ -123,6 +123,12 @@ static void user_deactivated(struct fixture *f)
     f->user.role = ROLE_DEACTIVATED;
 }
 
+// Closed, and opened again, after the token was issued.
+static void user_reopened(struct fixture *f)
+{
+    f->user.since = f->token.id + 1;
+}
+
 static void workspace_gone(struct fixture *f)
 {
     f->view.workspace = NULL;
@@ -233,6 +239,33 @@ static void test_user_cause(void **state)
     arena_release(&f.arena);
 }
 
+// What was issued before an account was opened again is void; in one shard to the last number, else to the millisecond.
+static void test_user_closed(void **state)
+{
+    (void)state;
+    enum { MS = 1 << 22, SHARD = 1 << 12 };
+    const int64_t since = 5000 * (int64_t)MS + 7 * SHARD + 3;
+    const struct {
+        int64_t since, id;
+        enum role role;
+        bool closed;
+    } rows[] = {
+        {0, 1, ROLE_MEMBER, false},
+        {0, since, ROLE_DEACTIVATED, true},
+        {since, since - 1, ROLE_MEMBER, true},
+        {since, since + 1, ROLE_MEMBER, false},
+        {since, since + 1, ROLE_DEACTIVATED, true},
+        {since, since - SHARD, ROLE_MEMBER, false}, // of that very moment
+        {since, since + SHARD - MS, ROLE_MEMBER, true},
+        {since, since - SHARD + MS, ROLE_MEMBER, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct user user = {.role = rows[i].role, .since = rows[i].since};
+        assert_int_equal(user_closed(&user, rows[i].id), rows[i].closed);
+    }
+    assert_true(user_closed(NULL, since));
+}
+
 // What holds for some kinds only.
 static void test_kinds(void **state)
 {
@@ -250,6 +283,9 @@ static void test_kinds(void **state)
         {user_gone, CRED_USER, W_TOKEN_REVOKED},
         {user_deactivated, CRED_BOT, W_OK},
         {user_deactivated, CRED_USER, W_TOKEN_REVOKED},
+        {user_reopened, CRED_BOT, W_OK},
+        {user_reopened, CRED_USER, W_TOKEN_REVOKED},
+        {user_reopened, CRED_ROT_USER, W_TOKEN_REVOKED},
         {user_deactivated, CRED_ROT_BOT, W_OK},
         {user_deactivated, CRED_ROT_USER, W_TOKEN_REVOKED},
     };
@@ -356,8 +392,9 @@ static void test_ip_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decisions), cmocka_unit_test(test_user_cause), cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_order),     cmocka_unit_test(test_expiry),     cmocka_unit_test(test_ip_allowed),
+        cmocka_unit_test(test_decisions),  cmocka_unit_test(test_user_cause), cmocka_unit_test(test_user_closed),
+        cmocka_unit_test(test_kinds),      cmocka_unit_test(test_order),      cmocka_unit_test(test_expiry),
+        cmocka_unit_test(test_ip_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
