@@ -55,7 +55,7 @@ static enum wire_err judge(struct api_call *c, unsigned flags)
     struct arena *arena = c->req->arena;
     const struct field_problem *first = manifest_binding(job->check.problems.first, flags);
     job->flags = flags;
-    if (arena->failed) return c->method->flags & M_INTERNAL ? W_INTERNAL_ERROR : W_FATAL_ERROR;
+    if (arena->failed) return call_fault(c);
     if (!first) return W_OK;
     why_set(&c->why, arena, CAUSE_MANIFEST, "%.*s: %.*s", STR_FMT(first->pointer.n ? first->pointer : STR("manifest")),
             STR_FMT(problem_text(first, arena)));

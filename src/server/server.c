@@ -164,19 +164,14 @@ static int check_approver(struct server *s)
                         "--auto-approve without a value takes the first who may install");
 }
 
-// Everything back to what it was after the start (interfaces.md: POST /admin/v1/reset).
+// What only the server can put back to what it was after the start (interfaces.md: POST /admin/v1/reset); admin has put
+// back the run-time state by now.
 static enum status reset(void *ctx)
 {
     struct server *s = ctx;
-    struct world *w = &s->world;
-    w->maintenance = false;
-    settings_replace(w->settings, settings_initial(w->settings));
-    faults_clear(w->faults);
-    rate_clear(w->rate);
     time_seeded_wind_back();
-    clock_reset(&w->clock);
-    TRY(seeding_apply(&s->seeding, w, true));
-    return keys_reset(w->keys);
+    TRY(seeding_apply(&s->seeding, &s->world, true));
+    return keys_reset(s->world.keys);
 }
 
 static unsigned loops_of(const struct options *o)
