@@ -171,6 +171,8 @@ static const struct shape {
     [CRED_ROT_USER] = {STR_INIT("e."), STR_INIT("p-1-"), STR_INIT("hallpass.access.v1\0"), access_body},
     [CRED_REFRESH] = {STR_INIT("e-1-"), STR_INIT(""), STR_INIT("hallpass.refresh.v1\0"), refresh_body},
     [CRED_APP_LEVEL] = {STR_INIT("app-1-"), STR_INIT(""), STR_INIT("hallpass.app.v1\0"), app_level_body},
+    [CRED_SESSION] = {STR_INIT("s"), STR_INIT(""), STR_INIT("hallpass.session.v1\0"), code_body},
+    [CRED_FORM] = {STR_INIT("f"), STR_INIT(""), STR_INIT("hallpass.form.v1\0"), code_body},
     [CRED_WEBHOOK] = {STR_INIT("/services/"), STR_INIT(""), STR_INIT("hallpass.webhook.v1\0"), webhook_body},
 };
 
@@ -223,6 +225,16 @@ bool credential_parse_webhook(struct str path, struct credential *out)
     return parse_kind(CRED_WEBHOOK, STR(""), path, out);
 }
 
+bool credential_parse_session(struct str s, struct credential *out)
+{
+    return parse_kind(CRED_SESSION, STR(""), s, out);
+}
+
+bool credential_parse_form(struct str s, struct credential *out)
+{
+    return parse_kind(CRED_FORM, STR(""), s, out);
+}
+
 // The last `width` digits of half a client id, zero-padded. Ids that an operator chose may hold few digits or none.
 static void put_number(struct str half, char *out, size_t width)
 {
@@ -268,12 +280,15 @@ static struct str mint_text(enum cred_kind kind, const struct groups *g, const s
                             const struct secret_text *secret, struct arena *arena)
 {
     const struct shape *shape = &shapes[kind];
-    struct str stem = kind == CRED_CODE || kind == CRED_WEBHOOK ? STR("") : names->stem;
+    bool bare = kind == CRED_CODE || kind == CRED_WEBHOOK || kind == CRED_SESSION || kind == CRED_FORM;
+    struct str stem = bare ? STR("") : names->stem;
     struct str again = shape->inner.n ? stem : STR("");
     struct str head = arena_printf(arena, "%.*s%.*s%.*s%.*s", STR_FMT(stem_of(kind, stem)), STR_FMT(shape->mark),
                                    STR_FMT(again), STR_FMT(shape->inner));
     switch (kind) {
-    case CRED_CODE: return arena_printf(arena, "%.10s.%.10s.%.64s", g->hi, g->lo, secret->hex);
+    case CRED_CODE:
+    case CRED_SESSION:
+    case CRED_FORM: return arena_printf(arena, "%.*s%.10s.%.10s.%.64s", STR_FMT(head), g->hi, g->lo, secret->hex);
     case CRED_BOT: return arena_printf(arena, "%.*s%.10s-%.10s-%.24s", STR_FMT(head), g->hi, g->lo, secret->b62);
     case CRED_USER:
         return arena_printf(arena, "%.*s%.10s-%.10s-%.13s-%.32s", STR_FMT(head), g->hi, g->lo, g->app13, secret->hex);

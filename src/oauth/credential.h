@@ -14,7 +14,9 @@ enum cred_kind {
     CRED_ROT_USER,
     CRED_REFRESH,
     CRED_APP_LEVEL,
-    CRED_WEBHOOK
+    CRED_WEBHOOK,
+    CRED_SESSION, // cookie of a browser
+    CRED_FORM     // hidden field of a page
 };
 
 // What a presented string turned out to be: enough to find the row and to compare. The string itself is not kept.
@@ -44,6 +46,9 @@ MUST_USE bool credential_parse_code(struct str s, struct credential *out);
 MUST_USE bool credential_parse_token(struct str s, const struct settings *settings, struct credential *out);
 // Parses the path of a webhook URL, from "/services/" on.
 MUST_USE bool credential_parse_webhook(struct str path, struct credential *out);
+// Parses a session's cookie or a form's token.
+MUST_USE bool credential_parse_session(struct str s, struct credential *out);
+MUST_USE bool credential_parse_form(struct str s, struct credential *out);
 // Makes the string in the arena ({NULL,0} when that is full) and its hash. For a webhook: the path.
 struct str credential_mint(enum cred_kind kind, int64_t id, const struct mint_names *names,
                            const struct secret_text *secret, struct arena *arena, struct hash *hash);

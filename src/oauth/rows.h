@@ -79,6 +79,14 @@ struct user {
     enum role role;
     int64_t since; // locator drawn when the account was opened, or opened again: what has an older one is void; 0 = all
                    // counts
+    int64_t signed_out; // sign-ins up to this moment are void, everywhere (a new password); 0 = all count
+};
+
+// The password of a local account (operations.md 15). A row of its own, so that no other look at the person loads it.
+struct password {
+    struct id user;
+    struct str phc; // argon2id, with its parameters and salt (crypto/password.h)
+    int64_t set_at;
 };
 
 enum { APP_SECRETS_MAX = 8 };
@@ -147,6 +155,7 @@ struct install {
     int64_t live[2];   // locators of the two newest rotating access tokens, newest first; 0 = none
     int64_t created, updated;
     struct id installer;
+    int64_t used; // the day (its first ms) a token of it was last used, 0 = never
 };
 
 // The line a refresh token belongs to is that of its access token. Single use with a grace (token-rotation.md 4).
@@ -191,6 +200,44 @@ struct signing_key {
     struct str kid;           // RFC 7638 thumbprint
     struct str pem;           // private key, PKCS #8
     int64_t created, retired; // retired 0 = it signs; else it is published for one more hour
+};
+
+// A browser that has been here (authorize.md 6, operations.md 15). Its secret is in a cookie (oauth/session.h).
+struct session {
+    int64_t id;               // locator
+    struct hash hash;         // of the cookie in force
+    int64_t epoch;            // one more each time the secret is renewed; forms handed out under another one are void
+    struct str people;        // who is signed in, one a line, the present one first; empty: nobody
+    int64_t used;             // last seen, to some minutes
+    int64_t created, expires; // expires: the end, however much it is used
+};
+
+enum form_kind { FORM_SIGNIN, FORM_CONSENT, FORM_ERROR, FORM_APPS, FORM_APPROVALS };
+
+// A page with forms that was handed to a browser: what it was about stays here, so that nothing of it is taken from
+// what comes back (security.md S26).
+struct form {
+    int64_t id;       // locator
+    struct hash hash; // of the token in the page
+    int64_t session, epoch;
+    enum form_kind kind;
+    struct str path, query; // of the request that the page answered
+    struct str domain;      // sub-domain of its Host header, empty = none
+    struct id user, place;  // who was asked, for which workspace or org; empty = nobody, none
+    int64_t created, expires;
+    int64_t used_at; // 0 = not used; only what may happen once uses it up
+};
+
+enum approval_verdict { VERDICT_NONE, VERDICT_APPROVED, VERDICT_DENIED };
+
+// A member's request to the admins of a workspace with apps_need_approval (authorize.md 4).
+struct approval {
+    int64_t id; // locator
+    enum approval_verdict verdict;
+    int64_t decided; // 0 = it waits
+    struct id decider, app, workspace, user;
+    struct str bot_scopes, user_scopes, message;
+    int64_t created;
 };
 
 // Rows of a want that finds several.

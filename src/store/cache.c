@@ -19,6 +19,7 @@ static const enum effect effects[WRITE_KINDS] = {
     [WIPE_ALL] = STALE_DIRECTORY, // and with it everything: a cache is emptied when the directory has moved
     [MERGE_INSTALL] = STALE_INSTALL,
     [END_INSTALL] = STALE_INSTALL,
+    [USE_INSTALL] = STALE_INSTALL,
     [REVOKE_TOKEN] = STALE_TOKEN,
     [EXCHANGE_TOKEN] = STALE_TOKEN,
     [EXPIRE_TOKEN] = STALE_TOKEN,

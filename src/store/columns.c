@@ -2,7 +2,8 @@
 #include "store/columns.h"
 
 static_assert(sizeof(enum role) == sizeof(unsigned) && sizeof(enum code_endpoint) == sizeof(unsigned) &&
-                  sizeof(enum token_kind) == sizeof(unsigned),
+                  sizeof(enum token_kind) == sizeof(unsigned) && sizeof(enum form_kind) == sizeof(unsigned) &&
+                  sizeof(enum approval_verdict) == sizeof(unsigned),
               "COL_U32 reads enums as unsigned");
 
 static const struct column enterprise[] = {
@@ -23,8 +24,9 @@ static const struct column channel[] = {
 };
 
 static const struct column user[] = {
-    COLUMN(user, id, ID),     COLUMN(user, workspace, ID),        COLUMN(user, name, STR), COLUMN(user, real_name, STR),
-    COLUMN(user, email, STR), COLUMN(user, email_verified, BOOL), COLUMN(user, role, U32), COLUMN(user, since, I64),
+    COLUMN(user, id, ID),         COLUMN(user, workspace, ID), COLUMN(user, name, STR),
+    COLUMN(user, real_name, STR), COLUMN(user, email, STR),    COLUMN(user, email_verified, BOOL),
+    COLUMN(user, role, U32),      COLUMN(user, since, I64),    COLUMN(user, signed_out, I64),
 };
 
 static const struct column app[] = {
@@ -82,6 +84,7 @@ static const struct column install[] = {
     COLUMN(install, created, I64),
     COLUMN(install, updated, I64),
     COLUMN(install, installer, ID),
+    COLUMN(install, used, I64),
 };
 
 // What a use looks at stands first.
@@ -113,6 +116,34 @@ static const struct column signing_key[] = {
     COLUMN(signing_key, retired, I64),
 };
 
+// What a renewal writes stands first.
+static const struct column session[] = {
+    COLUMN(session, id, I64),      COLUMN(session, hash, HASH), COLUMN(session, epoch, I64),
+    COLUMN(session, people, STR),  COLUMN(session, used, I64),  COLUMN(session, created, I64),
+    COLUMN(session, expires, I64),
+};
+
+static const struct column form[] = {
+    COLUMN(form, id, I64),      COLUMN(form, hash, HASH), COLUMN(form, session, I64), COLUMN(form, epoch, I64),
+    COLUMN(form, kind, U32),    COLUMN(form, path, STR),  COLUMN(form, query, STR),   COLUMN(form, domain, STR),
+    COLUMN(form, user, ID),     COLUMN(form, place, ID),  COLUMN(form, created, I64), COLUMN(form, expires, I64),
+    COLUMN(form, used_at, I64),
+};
+
+static const struct column password[] = {
+    COLUMN(password, user, ID),
+    COLUMN(password, phc, STR),
+    COLUMN(password, set_at, I64),
+};
+
+// What a decision writes stands first.
+static const struct column approval[] = {
+    COLUMN(approval, id, I64),      COLUMN(approval, verdict, U32),    COLUMN(approval, decided, I64),
+    COLUMN(approval, decider, ID),  COLUMN(approval, app, ID),         COLUMN(approval, workspace, ID),
+    COLUMN(approval, user, ID),     COLUMN(approval, bot_scopes, STR), COLUMN(approval, user_scopes, STR),
+    COLUMN(approval, message, STR), COLUMN(approval, created, I64),
+};
+
 const struct columns columns_enterprise = COLUMNS(enterprise, enterprise);
 const struct columns columns_workspace = COLUMNS(workspace, workspace);
 const struct columns columns_channel = COLUMNS(channel, channel);
@@ -126,3 +157,7 @@ const struct columns columns_refresh = COLUMNS(refresh, refresh);
 const struct columns columns_webhook = COLUMNS(webhook, webhook);
 const struct columns columns_event = COLUMNS(event, event);
 const struct columns columns_signing_key = COLUMNS(signing_key, signing_key);
+const struct columns columns_session = COLUMNS(session, session);
+const struct columns columns_form = COLUMNS(form, form);
+const struct columns columns_password = COLUMNS(password, password);
+const struct columns columns_approval = COLUMNS(approval, approval);

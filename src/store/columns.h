@@ -36,4 +36,4 @@ struct columns {
 
 extern const struct columns columns_enterprise, columns_workspace, columns_channel, columns_user, columns_app,
     columns_secret, columns_code, columns_token, columns_install, columns_refresh, columns_webhook, columns_event,
-    columns_signing_key;
+    columns_signing_key, columns_session, columns_form, columns_password, columns_approval;

@@ -29,10 +29,28 @@ enum want_kind {
     WANT_REFRESH,             // id                            -> struct refresh
     WANT_WEBHOOK,             // id                            -> struct webhook
     WANT_EVENT,               // id                            -> struct event
+    WANT_SESSION,             // id                            -> struct session
+    WANT_FORM,                // id                            -> struct form
+    WANT_APPROVAL,            // id                            -> struct approval
+    WANT_PASSWORD,            // key[0] user                   -> struct password
+    WANT_USER_BY_EMAIL,       // key[0] workspace, [1] e-mail, ASCII letters without case -> struct user
     WANT_WORKSPACES_OF,       // key[0] enterprise, [1] after this id, id: at most so many -> struct row_list of struct
                               // workspace, by id
     WANT_INSTALLS_OF,         // key[0] app, [1] owner, id: at most so many -> struct row_list of struct install, those
                               // that have not ended, by subject (the bot first)
+    WANT_INSTALLS_AT,  // key[0] owner, [1] subject, id: at most so many -> struct row_list of struct install, those
+                       // of the bot or that subject that have not ended, by app and subject
+    WANT_ENTERPRISES,  // key[0] ids, comma separated, id: at most so many -> struct row_list, by id
+    WANT_WORKSPACES,   // likewise
+    WANT_USERS,        // likewise
+    WANT_APPS,         // likewise
+    WANT_CHANNELS_OF,  // key[0] workspace, id: at most so many -> struct row_list of struct channel, as added
+    WANT_PEOPLE,       // key[0] part of a name, e-mail or id (ASCII letters without case), id: at most so many
+                       // -> struct row_list of struct user, as added
+    WANT_APPROVALS_OF, // key[0] app, [1] workspace, id: at most so many -> struct row_list of struct approval,
+                       // approved ones first, newest first
+    WANT_APPROVALS_IN, // key[0] workspace, id: at most so many -> struct row_list of struct approval that wait,
+                       // oldest first
     WANT_KINDS
 };
 
@@ -89,6 +107,21 @@ enum write_kind {
     CLOSE_GRACES,     // used refresh tokens whose grace (id, in ms) was over by then are revoked
     PUT_KEY,          // struct signing_key
     DROP_KEY,         // key: kid
+    USE_INSTALL,      // struct install (key and epoch), at: a token of it was used on the day that starts at `at`
+    ADD_SESSION,      // struct session
+    RENEW_SESSION,    // struct session: guard; hash, epoch, people and used as given; loses unless the stored epoch is
+                      // one less than the row's
+    TOUCH_SESSION,    // id, at: seen at `at`
+    ADD_FORM,         // struct form
+    SPEND_FORM,       // id, at: guard; loses unless it is unused and at < expires
+    SWEEP_SESSIONS,   // id, at: of the id oldest, those that had expired at `at` go
+    SWEEP_FORMS,      // likewise
+    EXPIRE_SESSIONS,  // like the others above; those not seen for id ms too
+    EXPIRE_FORMS,     // like the others above
+    PUT_PASSWORD,     // struct password
+    DROP_PASSWORD,    // key: user id
+    ADD_APPROVAL,     // struct approval
+    DECIDE_APPROVAL,  // struct approval: guard; verdict, decided, decider as given; loses unless the stored one waits
     TOUCH,            // nothing that is read: shows whether a commit reaches the disk
     WRITE_KINDS
 };

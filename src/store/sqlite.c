@@ -266,7 +266,8 @@ static enum status engine_last_locator(struct engine *e, int64_t *out)
                   "SELECT max((SELECT value FROM meta WHERE name = 'last_locator'),"
                   " (SELECT coalesce(max(id), 0) FROM code), (SELECT coalesce(max(id), 0) FROM token),"
                   " (SELECT coalesce(max(id), 0) FROM refresh), (SELECT coalesce(max(id), 0) FROM webhook),"
-                  " (SELECT coalesce(max(id), 0) FROM event))",
+                  " (SELECT coalesce(max(id), 0) FROM event), (SELECT coalesce(max(id), 0) FROM session),"
+                  " (SELECT coalesce(max(id), 0) FROM form), (SELECT coalesce(max(id), 0) FROM approval))",
                   out);
 }
 

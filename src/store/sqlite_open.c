@@ -7,10 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sqlite_1_to_2.h" // made from schema/sqlite_1_to_2.sql
 #include "sqlite_schema.h" // made from schema/sqlite.sql
 #include "store/sqlite.h"
 
-enum { APPLICATION_ID = 0x48506173, SCHEMA_VERSION = 1 }; // "HPas"
+enum { APPLICATION_ID = 0x48506173, SCHEMA_VERSION = 2 }; // "HPas"
 
 // WAL: one fsync a commit, readers beside the writer. FULL: that fsync is not left out. Checkpoints are ours alone.
 static const char writer_pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -144,30 +145,40 @@ static enum status run_text(struct sqlite_db *db, const char *sql)
     return sqlite_check(db, sqlite3_exec(db->h, sql, NULL, NULL, NULL));
 }
 
-static enum status create(struct sqlite_db *db)
+// What makes a file of version n one of version n + 1; from nothing at all, one of this version.
+static const char *const steps[SCHEMA_VERSION] = {sqlite_schema, sqlite_1_to_2};
+
+// Brings the schema from a version to this one in one transaction: a crash leaves the file as it was.
+static enum status bring_up(struct sqlite_db *db, int version)
 {
     char stamp[128];
     snprintf(stamp, sizeof stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
              SCHEMA_VERSION);
+    if (version == SCHEMA_VERSION) return OK;
     TRY(run_text(db, "BEGIN IMMEDIATE"));
-    TRY(run_text(db, sqlite_schema));
+    TRY(run_text(db, steps[version]));
+    for (int at = version + 1; version > 0 && at < SCHEMA_VERSION; at++) TRY(run_text(db, steps[at]));
     return run_text(db, stamp);
 }
 
-// What is in the file: our schema, nothing yet (*fresh), or something that is refused.
-static enum status identify(struct sqlite_db *db, bool *fresh, struct problem *problem)
+// What is in the file: our schema (*found is its version, 0: nothing yet), or something that is refused.
+static enum status identify(struct sqlite_db *db, int *found, struct problem *problem)
 {
     int64_t app = 0, version = 0, tables = 0;
     TRY(sqlite_number(db, "PRAGMA application_id", &app));
     TRY(sqlite_number(db, "PRAGMA user_version", &version));
     TRY(sqlite_number(db, "SELECT count(*) FROM sqlite_master", &tables));
-    *fresh = app == 0 && version == 0 && tables == 0;
-    if (*fresh) return OK;
+    bool fresh = app == 0 && version == 0 && tables == 0;
+    *found = 0;
+    if (fresh) return OK;
     if (app != APPLICATION_ID) {
         return fail(problem, E_CORRUPT, "give another folder; this file was not made by hallpass",
                     "%s is a database of another program", db->place);
     }
-    if (version == SCHEMA_VERSION) return OK;
+    if (version > 0 && version <= SCHEMA_VERSION) {
+        *found = (int)version;
+        return OK;
+    }
     return fail(problem, E_CORRUPT, "use the newer hallpass that wrote it, or restore a copy from before",
                 "%s has schema version %lld, this program knows %d", db->place, (long long)version, SCHEMA_VERSION);
 }
@@ -186,11 +197,11 @@ static enum status check_wal(struct sqlite_db *db)
 
 static enum status prepare_file(struct sqlite_db *db, struct problem *problem)
 {
-    bool fresh = false;
-    TRY(identify(db, &fresh, problem));
+    int found = 0;
+    TRY(identify(db, &found, problem));
     TRY(run_text(db, writer_pragmas));
     if (db->lasting) TRY(check_wal(db));
-    return fresh ? create(db) : OK;
+    return bring_up(db, found);
 }
 
 enum status sqlite_open_writer(struct sqlite_db *db, const struct engine_place *place, struct problem *problem)

@@ -52,6 +52,15 @@ static const struct {
     [WANT_TOKEN] = {{"SELECT $cols FROM token WHERE id = ?1", &columns_token}, &by_id, KEEP_READER},
     [WANT_REFRESH] = {{"SELECT $cols FROM refresh WHERE id = ?1", &columns_refresh}, &by_id, KEEP_NEVER},
     [WANT_EVENT] = {{"SELECT $cols FROM event WHERE id = ?1", &columns_event}, &by_id, KEEP_NEVER},
+    [WANT_SESSION] = {{"SELECT $cols FROM session WHERE id = ?1", &columns_session}, &by_id, KEEP_NEVER},
+    [WANT_FORM] = {{"SELECT $cols FROM form WHERE id = ?1", &columns_form}, &by_id, KEEP_NEVER},
+    [WANT_APPROVAL] = {{"SELECT $cols FROM approval WHERE id = ?1", &columns_approval}, &by_id, KEEP_NEVER},
+    [WANT_PASSWORD] = {{"SELECT $cols FROM password WHERE user = ?1", &columns_password}, &by_key, KEEP_NEVER},
+    [WANT_USER_BY_EMAIL] = {{"SELECT $cols FROM user WHERE workspace = ?1 AND email = ?2 COLLATE NOCASE"
+                             " ORDER BY seq LIMIT 1",
+                             &columns_user},
+                            &by_key,
+                            KEEP_NEVER},
     [WANT_WORKSPACES_OF] = {{"SELECT $cols FROM workspace WHERE enterprise = ?1 AND id > ?2 ORDER BY id LIMIT ?4",
                              &columns_workspace},
                             &by_key_and_limit,
@@ -61,6 +70,42 @@ static const struct {
           &columns_install},
          &by_key_and_limit,
          KEEP_NEVER},
+    [WANT_INSTALLS_AT] = {{"SELECT $cols FROM install WHERE owner = ?1 AND subject IN ('', ?2) AND scopes <> ''"
+                           " ORDER BY app, subject LIMIT ?4",
+                           &columns_install},
+                          &by_key_and_limit,
+                          KEEP_NEVER},
+// Ids hold letters and digits only, so a list of them becomes JSON by its commas.
+#define BY_IDS(table)                                                                                                  \
+    {                                                                                                                  \
+        {"SELECT $cols FROM " #table " WHERE id IN (SELECT value FROM json_each('[\"' || replace(?1, ',', '\",\"')"    \
+         " || '\"]')) ORDER BY id LIMIT ?4",                                                                           \
+         &columns_##table},                                                                                            \
+            &by_key_and_limit, KEEP_NEVER                                                                              \
+    }
+    [WANT_ENTERPRISES] = BY_IDS(enterprise),
+    [WANT_WORKSPACES] = BY_IDS(workspace),
+    [WANT_USERS] = BY_IDS(user),
+    [WANT_APPS] = BY_IDS(app),
+#undef BY_IDS
+    [WANT_CHANNELS_OF] = {{"SELECT $cols FROM channel WHERE workspace = ?1 ORDER BY seq LIMIT ?4", &columns_channel},
+                          &by_key_and_limit,
+                          KEEP_NEVER},
+    [WANT_PEOPLE] = {{"SELECT $cols FROM user WHERE instr(lower(real_name || ' ' || name || ' ' || email || ' ' || id),"
+                      " lower(?1)) ORDER BY seq LIMIT ?4",
+                      &columns_user},
+                     &by_key_and_limit,
+                     KEEP_NEVER},
+    // 1 and 0: VERDICT_APPROVED and VERDICT_NONE
+    [WANT_APPROVALS_OF] = {{"SELECT $cols FROM approval WHERE app = ?1 AND workspace = ?2"
+                            " ORDER BY verdict = 1 DESC, id DESC LIMIT ?4",
+                            &columns_approval},
+                           &by_key_and_limit,
+                           KEEP_NEVER},
+    [WANT_APPROVALS_IN] = {{"SELECT $cols FROM approval WHERE workspace = ?1 AND verdict = 0 ORDER BY id LIMIT ?4",
+                            &columns_approval},
+                           &by_key_and_limit,
+                           KEEP_NEVER},
     [WANT_WEBHOOK] = {{"SELECT $cols FROM webhook WHERE id = ?1", &columns_webhook}, &by_id, KEEP_NEVER},
 };
 
@@ -223,6 +268,7 @@ static const struct sqlite_sql lists[] = {
     [LIST_INSTALLS] = {"SELECT $cols FROM install ORDER BY seq", &columns_install},
     [LIST_EVENTS] = {"SELECT $cols FROM event ORDER BY due, id", &columns_event},
     [LIST_KEYS] = {"SELECT $cols FROM signing_key ORDER BY created, kid", &columns_signing_key},
+    [LIST_APPROVALS] = {"SELECT $cols FROM approval ORDER BY id", &columns_approval},
     [LIST_TOKENS] = {"SELECT $cols FROM token ORDER BY id", &columns_token},
 };
 

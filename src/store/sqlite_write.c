@@ -104,6 +104,48 @@ static const struct {
                  FROM_ROW,
                  false},
     [DROP_KEY] = {{"DELETE FROM signing_key WHERE kid = ?1", &by_key}, FROM_WRITE, false},
+    [USE_INSTALL] = {{"UPDATE install SET used = ?5 WHERE app = ?1 AND owner = ?2 AND subject = ?3 AND epoch = ?4"
+                      " AND used < ?5",
+                      &columns_install},
+                     FROM_ROW_AND_AT,
+                     false},
+    [ADD_SESSION] = {{"INSERT INTO session ($cols) VALUES ($vals)", &columns_session}, FROM_ROW, false},
+    [RENEW_SESSION] = {{"UPDATE session SET hash = ?2, epoch = ?3, people = ?4, used = ?5 WHERE id = ?1"
+                        " AND epoch = ?3 - 1",
+                        &columns_session},
+                       FROM_ROW,
+                       true},
+    [TOUCH_SESSION] = {{"UPDATE session SET used = ?2 WHERE id = ?1 AND used < ?2", &by_spend}, FROM_WRITE, false},
+    [ADD_FORM] = {{"INSERT INTO form ($cols) VALUES ($vals)", &columns_form}, FROM_ROW, false},
+    [SPEND_FORM] = {{"UPDATE form SET used_at = ?2 WHERE id = ?1 AND used_at = 0 AND expires > ?2", &by_spend},
+                    FROM_WRITE,
+                    true},
+#define SWEEP(table)                                                                                                   \
+    {                                                                                                                  \
+        {"DELETE FROM " #table " WHERE id IN (SELECT id FROM " #table " ORDER BY id LIMIT ?1) AND expires <= ?2",      \
+         &by_spend},                                                                                                   \
+            FROM_WRITE, false                                                                                          \
+    }
+    [SWEEP_SESSIONS] = SWEEP(session),
+    [SWEEP_FORMS] = SWEEP(form),
+#undef SWEEP
+    [EXPIRE_SESSIONS] = {{"UPDATE session SET expires = 1 WHERE expires > 1 AND (expires <= ?2 OR used <= ?2 - ?1)",
+                          &by_spend},
+                         FROM_WRITE,
+                         false},
+    [EXPIRE_FORMS] = {{"UPDATE form SET expires = 1 WHERE expires > 1 AND expires <= ?2", &by_spend},
+                      FROM_WRITE,
+                      false},
+    [PUT_PASSWORD] = {{"INSERT INTO password ($cols) VALUES ($vals) ON CONFLICT (user) DO UPDATE SET $sets",
+                       &columns_password},
+                      FROM_ROW,
+                      false},
+    [DROP_PASSWORD] = {{"DELETE FROM password WHERE user = ?1", &by_key}, FROM_WRITE, false},
+    [ADD_APPROVAL] = {{"INSERT INTO approval ($cols) VALUES ($vals)", &columns_approval}, FROM_ROW, false},
+    [DECIDE_APPROVAL] = {{"UPDATE approval SET verdict = ?2, decided = ?3, decider = ?4 WHERE id = ?1 AND verdict = 0",
+                          &columns_approval},
+                         FROM_ROW,
+                         true},
     // Must change a byte: SQLite writes no page whose content stays the same.
     [TOUCH] = {{"INSERT INTO meta (name, value) VALUES ('touched', 1) ON CONFLICT (name) DO UPDATE SET"
                 " value = value + 1",
@@ -118,12 +160,14 @@ static const struct {
 static const char wipe[] =
     "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM code),"
     " (SELECT coalesce(max(id), 0) FROM token), (SELECT coalesce(max(id), 0) FROM refresh),"
-    " (SELECT coalesce(max(id), 0) FROM webhook), (SELECT coalesce(max(id), 0) FROM event)) WHERE name = "
-    "'last_locator';"
+    " (SELECT coalesce(max(id), 0) FROM webhook), (SELECT coalesce(max(id), 0) FROM event),"
+    " (SELECT coalesce(max(id), 0) FROM session), (SELECT coalesce(max(id), 0) FROM form),"
+    " (SELECT coalesce(max(id), 0) FROM approval)) WHERE name = 'last_locator';"
     "UPDATE meta SET value = 0 WHERE name = 'last_time';"
     "DELETE FROM enterprise; DELETE FROM workspace; DELETE FROM channel; DELETE FROM user; DELETE FROM app;"
     "DELETE FROM app_secret; DELETE FROM install; DELETE FROM code; DELETE FROM token; DELETE FROM refresh;"
-    "DELETE FROM webhook; DELETE FROM event; DELETE FROM signing_key;";
+    "DELETE FROM webhook; DELETE FROM event; DELETE FROM signing_key; DELETE FROM session; DELETE FROM form;"
+    "DELETE FROM password; DELETE FROM approval;";
 
 static enum status add_secret(struct sqlite_db *db, const struct app *app, unsigned n)
 {

@@ -57,7 +57,8 @@ enum list_kind {
     LIST_INSTALLS,
     LIST_TOKENS,
     LIST_EVENTS,
-    LIST_KEYS
+    LIST_KEYS,
+    LIST_APPROVALS
 };
 // Calls `row` with each row in the order in which it was added (struct enterprise, ..., struct token), valid during the
 // call. Waits for the store: for the admin API and start-up, not for loop threads that serve requests.

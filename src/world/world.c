@@ -100,13 +100,13 @@ static void want_nothing(struct op *op, unsigned round)
 
 static enum wire_err decide_settle(struct op *op)
 {
-    static const enum write_kind kinds[] = {EXPIRE_CODES, EXPIRE_TOKENS, EXPIRE_REFRESHES, EXPIRE_SECRETS,
-                                            CLOSE_GRACES};
+    static const enum write_kind kinds[] = {EXPIRE_CODES, EXPIRE_TOKENS,   EXPIRE_REFRESHES, EXPIRE_SECRETS,
+                                            EXPIRE_FORMS, EXPIRE_SESSIONS, CLOSE_GRACES};
     const struct settings *settings = op->ctx;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         struct write *w = op_write(op, kinds[i]);
         w->at = op->now;
-        w->id = settings->refresh_grace * 1000;
+        w->id = kinds[i] == EXPIRE_SESSIONS ? SESSION_IDLE_MS : settings->refresh_grace * 1000;
     }
     return W_OK;
 }

@@ -11,6 +11,7 @@
 #include "oauth/event.h"
 #include "oauth/exchange.h"
 #include "oauth/locator.h"
+#include "oauth/session.h"
 #include "oauth/settings.h"
 #include "store/store.h"
 

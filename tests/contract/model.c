@@ -156,14 +156,87 @@ static void expire(int64_t *expires, int64_t by)
     if (*expires > 1 && *expires <= by) *expires = 1;
 }
 
+static enum model_result use_install(struct model *m, const struct write *w)
+{
+    const struct install *row = w->row;
+    struct install *old = find(m, M_INSTALL, row);
+    if (old && old->epoch == row->epoch && old->used < w->at) old->used = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result renew_session(struct model *m, const struct session *row)
+{
+    struct session *old = find(m, M_SESSION, row);
+    if (!old || old->epoch != row->epoch - 1) return MODEL_LOST;
+    old->hash = row->hash;
+    old->epoch = row->epoch;
+    old->people = arena_str(m->arena, row->people);
+    old->used = row->used;
+    return MODEL_OK;
+}
+
+static enum model_result touch_session(struct model *m, const struct write *w)
+{
+    struct session *s = find(m, M_SESSION, &w->id);
+    if (s && s->used < w->at) s->used = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result spend_form(struct model *m, const struct write *w)
+{
+    struct form *f = find(m, M_FORM, &w->id);
+    if (!f || f->used_at || w->at >= f->expires) return MODEL_LOST;
+    f->used_at = w->at;
+    return MODEL_OK;
+}
+
+static enum model_result decide_approval(struct model *m, const struct approval *row)
+{
+    struct approval *old = find(m, M_APPROVAL, row);
+    if (!old || old->verdict != VERDICT_NONE) return MODEL_LOST;
+    old->verdict = row->verdict;
+    old->decided = row->decided;
+    old->decider = row->decider;
+    return MODEL_OK;
+}
+
+// How many rows have a smaller key.
+static unsigned rank_of(const struct model_shelf *s, int64_t id)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->n; i++) n += *(const int64_t *)(const void *)s->row[i].bytes < id;
+    return n;
+}
+
+static enum model_result sweep(struct model *m, enum model_kind kind, const struct write *w)
+{
+    static int64_t ids[MODEL_ROWS];
+    const struct model_shelf *s = &m->shelf[kind];
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->n; i++) {
+        const void *row = s->row[i].bytes;
+        int64_t expires = kind == M_FORM ? ((const struct form *)row)->expires : ((const struct session *)row)->expires;
+        int64_t id = *(const int64_t *)row;
+        if (rank_of(s, id) < w->id && expires <= w->at) ids[n++] = id;
+    }
+    while (n > 0) (void)drop(m, kind, &ids[--n]);
+    return MODEL_OK;
+}
+
 static void settle_row(const struct write *w, void *row)
 {
     struct app *app = row;
     struct refresh *refresh = row;
+    struct session *session = row;
     switch (w->kind) {
     case EXPIRE_CODES: expire(&((struct code *)row)->expires, w->at); break;
     case EXPIRE_TOKENS: expire(&((struct token *)row)->expires, w->at); break;
     case EXPIRE_REFRESHES: expire(&refresh->expires, w->at); break;
+    case EXPIRE_FORMS: expire(&((struct form *)row)->expires, w->at); break;
+    case EXPIRE_SESSIONS:
+        if (session->expires > 1 && session->used <= w->at - w->id) session->expires = 1;
+        expire(&session->expires, w->at);
+        break;
     case EXPIRE_SECRETS:
         for (unsigned i = 0; i < app->nsecrets; i++) expire(&app->secrets[i].expires, w->at);
         break;
@@ -174,11 +247,10 @@ static void settle_row(const struct write *w, void *row)
 
 static enum model_result settle(struct model *m, const struct write *w)
 {
-    static const enum model_kind of[WRITE_KINDS] = {[EXPIRE_CODES] = M_CODE,
-                                                    [EXPIRE_TOKENS] = M_TOKEN,
-                                                    [EXPIRE_REFRESHES] = M_REFRESH,
-                                                    [EXPIRE_SECRETS] = M_APP,
-                                                    [CLOSE_GRACES] = M_REFRESH};
+    static const enum model_kind of[WRITE_KINDS] = {
+        [EXPIRE_CODES] = M_CODE,  [EXPIRE_TOKENS] = M_TOKEN,  [EXPIRE_REFRESHES] = M_REFRESH,
+        [EXPIRE_SECRETS] = M_APP, [CLOSE_GRACES] = M_REFRESH, [EXPIRE_SESSIONS] = M_SESSION,
+        [EXPIRE_FORMS] = M_FORM};
     struct model_shelf *s = &m->shelf[of[w->kind]];
     for (unsigned i = 0; i < s->n; i++) settle_row(w, s->row[i].bytes);
     return MODEL_OK;
@@ -272,6 +344,8 @@ enum model_result model_write(struct model *m, const struct write *w)
     case EXPIRE_TOKENS:
     case EXPIRE_REFRESHES:
     case EXPIRE_SECRETS:
+    case EXPIRE_SESSIONS:
+    case EXPIRE_FORMS:
     case CLOSE_GRACES: return settle(m, w);
     case END_INSTALLS: return end_installs(m, w->row);
     case END_APP: return end_app(m, w->key);
@@ -280,133 +354,20 @@ enum model_result model_write(struct model *m, const struct write *w)
     case DROP_EVENT: return drop(m, M_EVENT, &w->id);
     case PUT_KEY: put(m, M_KEY, w->row); return MODEL_OK;
     case DROP_KEY: return drop(m, M_KEY, &w->key);
+    case USE_INSTALL: return use_install(m, w);
+    case ADD_SESSION: return add(m, M_SESSION, w->row);
+    case RENEW_SESSION: return renew_session(m, w->row);
+    case TOUCH_SESSION: return touch_session(m, w);
+    case ADD_FORM: return add(m, M_FORM, w->row);
+    case SPEND_FORM: return spend_form(m, w);
+    case SWEEP_SESSIONS: return sweep(m, M_SESSION, w);
+    case SWEEP_FORMS: return sweep(m, M_FORM, w);
+    case PUT_PASSWORD: put(m, M_PASSWORD, w->row); return MODEL_OK;
+    case DROP_PASSWORD: return drop_id(m, M_PASSWORD, w->key);
+    case ADD_APPROVAL: return add(m, M_APPROVAL, w->row);
+    case DECIDE_APPROVAL: return decide_approval(m, w->row);
     case TOUCH: return MODEL_OK;
     case WRITE_KINDS: break;
     }
     abort();
-}
-
-static bool after(const struct id *id, struct str than)
-{
-    return strncmp(id->s, than.p ? than.p : "", than.n) > 0 || strlen(id->s) > than.n;
-}
-
-static bool fits(const struct want *w, const void *row)
-{
-    const struct workspace *ws = row;
-    const struct channel *ch = row;
-    const struct user *us = row;
-    const struct app *ap = row;
-    const struct install *in = row;
-    switch (w->kind) {
-    case WANT_ENTERPRISE:
-    case WANT_WORKSPACE:
-    case WANT_CHANNEL:
-    case WANT_USER:
-    case WANT_APP: return str_eq(id_str(row), w->key[0]);
-    case WANT_WORKSPACE_BY_DOMAIN: return str_eq(ws->domain, w->key[0]);
-    case WANT_FIRST_CHANNEL: return str_eq(id_str(&ch->workspace), w->key[0]);
-    case WANT_FIRST_USER:
-        return (str_empty(w->key[0]) || str_eq(id_str(&us->workspace), w->key[0])) && us->role != ROLE_GUEST &&
-               us->role != ROLE_DEACTIVATED;
-    case WANT_APP_BY_CLIENT: return str_eq(ap->client_id, w->key[0]);
-    case WANT_FIRST_APP: return true;
-    case WANT_INSTALL:
-        return str_eq(id_str(&in->app), w->key[0]) && str_eq(id_str(&in->owner), w->key[1]) &&
-               str_eq(id_str(&in->subject), w->key[2]);
-    case WANT_WORKSPACES_OF: return str_eq(id_str(&ws->enterprise), w->key[0]) && after(&ws->id, w->key[1]);
-    case WANT_INSTALLS_OF:
-        return str_eq(id_str(&in->app), w->key[0]) && str_eq(id_str(&in->owner), w->key[1]) && in->scopes.n > 0;
-    case WANT_CODE:
-    case WANT_TOKEN:
-    case WANT_REFRESH:
-    case WANT_EVENT:
-    case WANT_WEBHOOK: return *(const int64_t *)row == w->id;
-    case WANT_KINDS: break;
-    }
-    abort();
-}
-
-enum model_kind model_kind_of(enum want_kind kind)
-{
-    static const enum model_kind of[WANT_KINDS] = {
-        [WANT_ENTERPRISE] = M_ENTERPRISE,
-        [WANT_WORKSPACE] = M_WORKSPACE,
-        [WANT_WORKSPACE_BY_DOMAIN] = M_WORKSPACE,
-        [WANT_CHANNEL] = M_CHANNEL,
-        [WANT_FIRST_CHANNEL] = M_CHANNEL,
-        [WANT_USER] = M_USER,
-        [WANT_FIRST_USER] = M_USER,
-        [WANT_APP] = M_APP,
-        [WANT_APP_BY_CLIENT] = M_APP,
-        [WANT_FIRST_APP] = M_APP,
-        [WANT_INSTALL] = M_INSTALL,
-        [WANT_CODE] = M_CODE,
-        [WANT_TOKEN] = M_TOKEN,
-        [WANT_REFRESH] = M_REFRESH,
-        [WANT_WEBHOOK] = M_WEBHOOK,
-        [WANT_EVENT] = M_EVENT,
-        [WANT_WORKSPACES_OF] = M_WORKSPACE,
-        [WANT_INSTALLS_OF] = M_INSTALL,
-    };
-    return of[kind];
-}
-
-const void *model_want(const struct model *m, const struct want *w)
-{
-    const struct model_shelf *s = &m->shelf[model_kind_of(w->kind)];
-    for (unsigned i = 0; i < s->n; i++) {
-        if (fits(w, s->row[i].bytes)) return s->row[i].bytes;
-    }
-    return NULL;
-}
-
-static bool id_before(enum want_kind kind, const void *a, const void *b)
-{
-    if (kind == WANT_WORKSPACES_OF) return strcmp(((const struct id *)a)->s, ((const struct id *)b)->s) < 0;
-    return strcmp(((const struct install *)a)->subject.s, ((const struct install *)b)->subject.s) < 0;
-}
-
-// Puts row among the n that are there, before the first that must not stand before it.
-static void insert(const void **rows, unsigned n, unsigned at, const void *row)
-{
-    memmove(&rows[at + 1], &rows[at], (n - at) * sizeof rows[0]);
-    rows[at] = row;
-}
-
-unsigned model_want_list(const struct model *m, const struct want *w, const void *out[MODEL_ROWS])
-{
-    const struct model_shelf *s = &m->shelf[model_kind_of(w->kind)];
-    unsigned n = 0;
-    for (unsigned i = 0; i < s->n; i++) {
-        unsigned at = 0;
-        if (!fits(w, s->row[i].bytes)) continue;
-        while (at < n && id_before(w->kind, out[at], s->row[i].bytes)) at++;
-        insert(out, n++, at, s->row[i].bytes);
-    }
-    return n < w->id ? n : (unsigned)w->id;
-}
-
-unsigned model_list(const struct model *m, enum model_kind kind, const void *out[MODEL_ROWS])
-{
-    const struct model_shelf *s = &m->shelf[kind];
-    for (unsigned i = 0; i < s->n; i++) {
-        unsigned at = model_rows[kind].before ? 0 : i;
-        while (at < i && model_rows[kind].before(out[at], s->row[i].bytes)) at++;
-        insert(out, i, at, s->row[i].bytes);
-    }
-    return s->n;
-}
-
-int64_t model_last_locator(const struct model *m)
-{
-    static const enum model_kind with[] = {M_CODE, M_TOKEN, M_REFRESH, M_WEBHOOK, M_EVENT};
-    int64_t last = m->wiped;
-    for (size_t k = 0; k < ARRAY_LEN(with); k++) {
-        for (unsigned i = 0; i < m->shelf[with[k]].n; i++) {
-            int64_t id = *(const int64_t *)(const void *)m->shelf[with[k]].row[i].bytes;
-            if (id > last) last = id;
-        }
-    }
-    return last;
 }

@@ -17,6 +17,10 @@ enum model_kind {
     M_WEBHOOK,
     M_EVENT,
     M_KEY,
+    M_SESSION,
+    M_FORM,
+    M_PASSWORD,
+    M_APPROVAL,
     MODEL_KINDS
 };
 

@@ -56,7 +56,7 @@ static bool same_user(const void *a, const void *b)
 {
     BOTH(user);
     return ID(id) && ID(workspace) && TEXT(name) && TEXT(real_name) && TEXT(email) && NUM(email_verified) &&
-           NUM(role) && NUM(since);
+           NUM(role) && NUM(since) && NUM(signed_out);
 }
 
 static bool same_secrets(const struct app *x, const struct app *y)
@@ -82,7 +82,7 @@ static bool same_install(const void *a, const void *b)
 {
     BOTH(install);
     return install_key(a, b) && NUM(epoch) && TEXT(scopes) && NUM(live[0]) && NUM(live[1]) && NUM(created) &&
-           NUM(updated) && ID(installer);
+           NUM(updated) && ID(installer) && NUM(used);
 }
 
 static bool same_code(const void *a, const void *b)
@@ -128,10 +128,35 @@ static bool same_signing_key(const void *a, const void *b)
     return TEXT(kid) && TEXT(pem) && NUM(created) && NUM(retired);
 }
 
-static bool token_before(const void *a, const void *b)
+static bool same_session(const void *a, const void *b)
 {
-    BOTH(token);
-    return x->id < y->id;
+    BOTH(session);
+    return NUM(id) && HASH(hash) && NUM(epoch) && TEXT(people) && NUM(used) && NUM(created) && NUM(expires);
+}
+
+static bool same_form(const void *a, const void *b)
+{
+    BOTH(form);
+    return NUM(id) && HASH(hash) && NUM(session) && NUM(epoch) && NUM(kind) && TEXT(path) && TEXT(query) &&
+           TEXT(domain) && ID(user) && ID(place) && NUM(created) && NUM(expires) && NUM(used_at);
+}
+
+static bool same_password(const void *a, const void *b)
+{
+    BOTH(password);
+    return ID(user) && TEXT(phc) && NUM(set_at);
+}
+
+static bool same_approval(const void *a, const void *b)
+{
+    BOTH(approval);
+    return NUM(id) && NUM(verdict) && NUM(decided) && ID(decider) && ID(app) && ID(workspace) && ID(user) &&
+           TEXT(bot_scopes) && TEXT(user_scopes) && TEXT(message) && NUM(created);
+}
+
+static bool locator_before(const void *a, const void *b)
+{
+    return *(const int64_t *)a < *(const int64_t *)b;
 }
 
 static bool event_before(const void *a, const void *b)
@@ -172,7 +197,7 @@ const struct model_row model_rows[MODEL_KINDS] = {
                 NULL,
                 5,
                 {T(code, bot_scopes), T(code, user_scopes), T(code, redirect_uri), T(code, challenge), T(code, nonce)}},
-    [M_TOKEN] = {sizeof(struct token), locator_key, same_token, token_before, 0, {0}},
+    [M_TOKEN] = {sizeof(struct token), locator_key, same_token, locator_before, 0, {0}},
     [M_REFRESH] = {sizeof(struct refresh), locator_key, same_refresh, NULL, 0, {0}},
     [M_WEBHOOK] = {sizeof(struct webhook), locator_key, same_webhook, NULL, 0, {0}},
     [M_EVENT] = {sizeof(struct event), locator_key, same_event, event_before, 2, {T(event, url), T(event, body)}},
@@ -182,6 +207,15 @@ const struct model_row model_rows[MODEL_KINDS] = {
                signing_key_before,
                2,
                {T(signing_key, kid), T(signing_key, pem)}},
+    [M_SESSION] = {sizeof(struct session), locator_key, same_session, NULL, 1, {T(session, people)}},
+    [M_FORM] = {sizeof(struct form), locator_key, same_form, NULL, 3, {T(form, path), T(form, query), T(form, domain)}},
+    [M_PASSWORD] = {sizeof(struct password), id_key, same_password, NULL, 1, {T(password, phc)}},
+    [M_APPROVAL] = {sizeof(struct approval),
+                    locator_key,
+                    same_approval,
+                    locator_before,
+                    3,
+                    {T(approval, bot_scopes), T(approval, user_scopes), T(approval, message)}},
 #undef T
 };
 

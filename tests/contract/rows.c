@@ -167,6 +167,43 @@ static struct install any_install(uint64_t *rng, unsigned keys)
         .created = any_time(rng),
         .updated = any_time(rng),
         .installer = any_id('U', rng, keys),
+        .used = any_time(rng),
+    };
+}
+
+static struct form any_form(uint64_t *rng, struct arena *arena, unsigned keys)
+{
+    return (struct form){
+        .id = any_locator(rng, keys),
+        .hash = any_hash(rng),
+        .session = any_time(rng),
+        .epoch = any_time(rng),
+        .kind = (enum form_kind)rng_below(rng, 5),
+        .path = any_text(rng, arena),
+        .query = any_text(rng, arena),
+        .domain = any_text(rng, arena),
+        .user = any_id('U', rng, keys),
+        .place = any_id('T', rng, keys),
+        .created = any_time(rng),
+        .expires = any_time(rng),
+        .used_at = any_bool(rng) ? 0 : any_time(rng),
+    };
+}
+
+static struct approval any_approval(uint64_t *rng, struct arena *arena, unsigned keys)
+{
+    return (struct approval){
+        .id = any_locator(rng, keys),
+        .verdict = (enum approval_verdict)rng_below(rng, 3),
+        .decided = any_time(rng),
+        .decider = any_id('U', rng, keys),
+        .app = any_id('A', rng, 3),
+        .workspace = any_id('T', rng, 3),
+        .user = any_id('U', rng, keys),
+        .bot_scopes = any_scopes(rng),
+        .user_scopes = any_scopes(rng),
+        .message = any_text(rng, arena),
+        .created = any_time(rng),
     };
 }
 
@@ -185,9 +222,9 @@ void *row_make(enum model_kind kind, uint64_t *rng, struct arena *arena, unsigne
                                any_text(rng, arena), any_flags(rng)});
     case M_CHANNEL: return ROW(channel, {any_id('C', rng, keys), any_id('T', rng, keys), any_text(rng, arena)});
     case M_USER:
-        return ROW(user,
-                   {any_id('U', rng, keys), any_id('T', rng, keys), any_text(rng, arena), any_text(rng, arena),
-                    any_text(rng, arena), any_bool(rng), (enum role)rng_below(rng, 6), (int64_t)rng_below(rng, 1000)});
+        return ROW(user, {any_id('U', rng, keys), any_id('T', rng, keys), any_text(rng, arena), any_text(rng, arena),
+                          any_text(rng, arena), any_bool(rng), (enum role)rng_below(rng, 6),
+                          (int64_t)rng_below(rng, 1000), any_time(rng)});
     case M_APP: {
         struct app row = any_app(rng, arena, keys);
         return copy(arena, &row, sizeof row);
@@ -218,6 +255,18 @@ void *row_make(enum model_kind kind, uint64_t *rng, struct arena *arena, unsigne
     case M_KEY:
         return ROW(signing_key, {arena_printf(arena, "kid-%u", rng_below(rng, keys)), any_text(rng, arena),
                                  any_time(rng), any_time(rng)});
+    case M_SESSION:
+        return ROW(session, {any_locator(rng, keys), any_hash(rng), 1 + rng_below(rng, 3), any_text(rng, arena),
+                             any_time(rng), any_time(rng), any_time(rng)});
+    case M_FORM: {
+        struct form row = any_form(rng, arena, keys);
+        return copy(arena, &row, sizeof row);
+    }
+    case M_PASSWORD: return ROW(password, {any_id('U', rng, keys), any_text(rng, arena), any_time(rng)});
+    case M_APPROVAL: {
+        struct approval row = any_approval(rng, arena, keys);
+        return copy(arena, &row, sizeof row);
+    }
     case MODEL_KINDS: break;
     }
     abort();

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "lib.h"
 
 static void never(void *ctx, const char *why)
@@ -126,10 +127,74 @@ static void test_newer_schema(void **state)
     char file[128];
     close_store(f);
     path_in(file, f, "hallpass.db");
+    run_sql(file, "PRAGMA user_version = 3");
+    refused(f->folder, E_CORRUPT, "version 3");
     run_sql(file, "PRAGMA user_version = 2");
-    refused(f->folder, E_CORRUPT, "version 2");
-    run_sql(file, "PRAGMA user_version = 1");
     f->store = store_at(f->folder);
+}
+
+static void read_file(const char *path, char *out, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    out[fread(out, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+static int append(void *text, int n, char **values, char **names)
+{
+    (void)names;
+    struct buf *b = text;
+    for (int i = 0; i < n; i++) buf_printf(b, "%s ", values[i] ? values[i] : "-");
+    buf_char(b, '\n');
+    return 0;
+}
+
+// Tables with their columns, and indexes.
+static void shape_of(const char *file, struct buf *out)
+{
+    sqlite3 *db;
+    buf_init(out, 64 * 1024);
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "SELECT m.name, p.cid, p.name, p.type, p.\"notnull\", p.pk FROM sqlite_master m,"
+                                  " pragma_table_info(m.name) p ORDER BY 1, 2",
+                                  append, out, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_false(out->failed);
+}
+
+// A store that an earlier version left: what is in it stays, and it comes out as a new one would.
+static void test_upgrade(void **state)
+{
+    static char sql[32 * 1024];
+    struct fixture *f = *state;
+    struct buf fresh, upgraded;
+    char file[128];
+    close_store(f);
+    path_in(file, f, "hallpass.db");
+    shape_of(file, &fresh);
+    assert_int_equal(unlink(file), 0);
+    read_file(SCHEMA_1, sql, sizeof sql);
+    run_sql(file, sql);
+    run_sql(file, "PRAGMA application_id = 1213227379; PRAGMA user_version = 1;"
+                  "INSERT INTO install VALUES (1, 'A1', 'T1', '', 1, 'chat:write', 0, 0, 5, 6, 'U1')");
+    f->store = store_at(f->folder);
+    struct script s;
+    script_init(&s);
+    script_want(&s, WANT_INSTALL, 0, "A1", "T1", "");
+    store_run(f->store, &s.op);
+    const struct install *kept = op_row(&s.op, 0);
+    assert_non_null(kept);
+    assert_true(str_eq(kept->scopes, STR("chat:write")) && kept->used == 0);
+    script_release(&s);
+    close_store(f);
+    shape_of(file, &upgraded);
+    assert_true(str_eq(buf_view(&fresh), buf_view(&upgraded)));
+    f->store = store_at(f->folder);
+    buf_release(&fresh);
+    buf_release(&upgraded);
 }
 
 static void test_foreign_files(void **state)
@@ -169,7 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_second_owner), CASE(test_lock_of_the_dead), CASE(test_new_folder_is_private),
         CASE(test_no_place),     CASE(test_newer_schema),     CASE(test_foreign_files),
-        CASE(test_empty_file),
+        CASE(test_empty_file),   CASE(test_upgrade),
     };
     return cmocka_run_group_tests_name("folder", tests, fixture_file, fixture_end);
 }

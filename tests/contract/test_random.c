@@ -49,13 +49,36 @@ static const struct {
     {DROP_EVENT, MODEL_KINDS, false},
     {PUT_KEY, M_KEY, false},
     {DROP_KEY, MODEL_KINDS, false},
+    {USE_INSTALL, M_INSTALL, false},
+    {ADD_SESSION, M_SESSION, false},
+    {RENEW_SESSION, M_SESSION, true},
+    {TOUCH_SESSION, MODEL_KINDS, false},
+    {ADD_FORM, M_FORM, false},
+    {SPEND_FORM, MODEL_KINDS, true},
+    {SWEEP_SESSIONS, MODEL_KINDS, false},
+    {SWEEP_FORMS, MODEL_KINDS, false},
+    {EXPIRE_SESSIONS, MODEL_KINDS, false},
+    {EXPIRE_FORMS, MODEL_KINDS, false},
+    {PUT_PASSWORD, M_PASSWORD, false},
+    {DROP_PASSWORD, MODEL_KINDS, false},
+    {ADD_APPROVAL, M_APPROVAL, false},
+    {DECIDE_APPROVAL, M_APPROVAL, true},
     {TOUCH, MODEL_KINDS, false},
 };
 
 static unsigned keys_of(enum model_kind kind)
 {
-    return kind == M_CODE || kind == M_TOKEN || kind == M_REFRESH || kind == M_WEBHOOK || kind == M_EVENT ? LOCATORS
-                                                                                                          : KEYS;
+    switch (kind) {
+    case M_CODE:
+    case M_TOKEN:
+    case M_REFRESH:
+    case M_WEBHOOK:
+    case M_EVENT:
+    case M_SESSION:
+    case M_FORM:
+    case M_APPROVAL: return LOCATORS;
+    default: return KEYS;
+    }
 }
 
 // A refresh token as somebody read it: mostly as it is, sometimes before another used it.
@@ -71,8 +94,8 @@ static void as_read(struct script *s, uint64_t *rng, const struct model *m, stru
 
 static void add_write(struct script *s, uint64_t *rng, const struct model *m, size_t pick)
 {
-    static const char letters[] = {
-        [DROP_ENTERPRISE] = 'E', [DROP_WORKSPACE] = 'T', [DROP_CHANNEL] = 'C', [DROP_USER] = 'U', [END_APP] = 'A'};
+    static const char letters[] = {[DROP_ENTERPRISE] = 'E', [DROP_WORKSPACE] = 'T', [DROP_CHANNEL] = 'C',
+                                   [DROP_USER] = 'U',       [END_APP] = 'A',        [DROP_PASSWORD] = 'U'};
     enum write_kind kind = writes[pick].write;
     enum model_kind row = writes[pick].row;
     struct write *w = script_write(s, kind, NULL);
@@ -90,15 +113,17 @@ static void add_write(struct script *s, uint64_t *rng, const struct model *m, si
 
 static bool is_list(enum want_kind kind)
 {
-    return kind == WANT_WORKSPACES_OF || kind == WANT_INSTALLS_OF;
+    return kind == WANT_WORKSPACES_OF || kind == WANT_INSTALLS_OF || kind >= WANT_INSTALLS_AT;
 }
 
 static void any_want(struct script *s, uint64_t *rng)
 {
     static const char letters[WANT_KINDS] = {
-        [WANT_ENTERPRISE] = 'E',    [WANT_WORKSPACE] = 'T',     [WANT_CHANNEL] = 'C',    [WANT_USER] = 'U',
-        [WANT_APP] = 'A',           [WANT_FIRST_CHANNEL] = 'T', [WANT_FIRST_USER] = 'T', [WANT_INSTALL] = 'A',
-        [WANT_WORKSPACES_OF] = 'E', [WANT_INSTALLS_OF] = 'A'};
+        [WANT_ENTERPRISE] = 'E',    [WANT_WORKSPACE] = 'T',     [WANT_CHANNEL] = 'C',      [WANT_USER] = 'U',
+        [WANT_APP] = 'A',           [WANT_FIRST_CHANNEL] = 'T', [WANT_FIRST_USER] = 'T',   [WANT_INSTALL] = 'A',
+        [WANT_WORKSPACES_OF] = 'E', [WANT_INSTALLS_OF] = 'A',   [WANT_PASSWORD] = 'U',     [WANT_USER_BY_EMAIL] = 'T',
+        [WANT_INSTALLS_AT] = 'T',   [WANT_CHANNELS_OF] = 'T',   [WANT_APPROVALS_OF] = 'A', [WANT_APPROVALS_IN] = 'T',
+        [WANT_ENTERPRISES] = 'E',   [WANT_WORKSPACES] = 'T',    [WANT_USERS] = 'U',        [WANT_APPS] = 'A'};
     enum want_kind kind = (enum want_kind)rng_below(rng, WANT_KINDS);
     struct want *w = script_want(s, kind, kind >= WANT_CODE ? 1 + rng_below(rng, LOCATORS) : 0, NULL, NULL, NULL);
     struct id key[3] = {id_make(letters[kind], rng_below(rng, KEYS)), id_make('T', rng_below(rng, KEYS)),
@@ -108,8 +133,16 @@ static void any_want(struct script *s, uint64_t *rng)
     if (kind == WANT_APP_BY_CLIENT) w->key[0] = arena_printf(&s->arena, "1.%u", rng_below(rng, KEYS * 4));
     if (kind == WANT_WORKSPACE_BY_DOMAIN) w->key[0] = str_of(rng_below(rng, 2) ? "a" : "chat:write,commands");
     if (is_list(kind)) w->id = rng_below(rng, 8);
+    if (kind >= WANT_ENTERPRISES && kind <= WANT_APPS && rng_below(rng, 4)) {
+        struct id other = id_make(letters[kind], rng_below(rng, KEYS));
+        w->key[0] = arena_printf(&s->arena, "%.*s,%s", STR_FMT(w->key[0]), other.s);
+    }
+    if (kind == WANT_PEOPLE) w->key[0] = str_of(rng_below(rng, 2) ? "" : rng_below(rng, 2) ? "U0" : "DICH");
+    if (kind == WANT_USER_BY_EMAIL) w->key[1] = str_of(rng_below(rng, 2) ? "A" : "chat:WRITE,commands");
     if (kind == WANT_WORKSPACES_OF && rng_below(rng, 2)) return; // from the first on
-    if (kind != WANT_INSTALL && !is_list(kind)) return;
+    bool by_ids = kind >= WANT_ENTERPRISES && kind <= WANT_PEOPLE;
+    if ((kind != WANT_INSTALL && !is_list(kind)) || by_ids || kind == WANT_APPROVALS_IN) return;
+    if (kind == WANT_INSTALLS_AT) key[1] = key[2];
     w->key[1] = arena_str(&s->arena, id_str(&key[1]));
     if (kind == WANT_INSTALL && rng_below(rng, 2)) w->key[2] = arena_str(&s->arena, id_str(&key[2]));
 }
@@ -227,7 +260,8 @@ static void compare_lists(struct store *store, const struct model *m)
                                             [LIST_INSTALLS] = M_INSTALL,
                                             [LIST_TOKENS] = M_TOKEN,
                                             [LIST_EVENTS] = M_EVENT,
-                                            [LIST_KEYS] = M_KEY};
+                                            [LIST_KEYS] = M_KEY,
+                                            [LIST_APPROVALS] = M_APPROVAL};
     for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
         static struct listing l;
         l = (struct listing){.kind = kinds[i]};

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Version 1. Times are milliseconds since 1970, 0 = never. Lists and scopes are texts as oauth/rows.h describes them.
+-- Version 2; sqlite_1_to_2.sql brings a file of version 1 here. Times are milliseconds since 1970, 0 = never. Lists and scopes are texts as oauth/rows.h describes them.
 -- Rows with a credential have its locator as their key: it is time-ordered, so inserts append to the right-hand edge.
 -- Directory rows have `seq`, the order in which they were added. They are no WITHOUT ROWID tables because a manifest is
 -- larger than a page, and large rows in inner nodes make such a tree deep.
@@ -27,7 +27,7 @@ CREATE INDEX channel_workspace ON channel (workspace);
 CREATE TABLE user (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL, name TEXT NOT NULL,
     real_name TEXT NOT NULL, email TEXT NOT NULL, email_verified INTEGER NOT NULL, role INTEGER NOT NULL,
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL, signed_out INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX user_workspace ON user (workspace);
 
@@ -47,8 +47,9 @@ CREATE TABLE app_secret (
 CREATE TABLE install (
     seq INTEGER PRIMARY KEY, app TEXT NOT NULL, owner TEXT NOT NULL, subject TEXT NOT NULL, epoch INTEGER NOT NULL,
     scopes TEXT NOT NULL, live0 INTEGER NOT NULL, live1 INTEGER NOT NULL, created INTEGER NOT NULL,
-    updated INTEGER NOT NULL, installer TEXT NOT NULL, UNIQUE (app, owner, subject)
+    updated INTEGER NOT NULL, installer TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0, UNIQUE (app, owner, subject)
 ) STRICT;
+CREATE INDEX install_owner ON install (owner, subject);
 
 CREATE TABLE code (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL, app TEXT NOT NULL, user TEXT NOT NULL, workspace TEXT NOT NULL,
@@ -84,3 +85,25 @@ CREATE TABLE event (
 CREATE TABLE signing_key (
     kid TEXT PRIMARY KEY, pem TEXT NOT NULL, created INTEGER NOT NULL, retired INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY, hash BLOB NOT NULL, epoch INTEGER NOT NULL, people TEXT NOT NULL, used INTEGER NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE form (
+    id INTEGER PRIMARY KEY, hash BLOB NOT NULL, session INTEGER NOT NULL, epoch INTEGER NOT NULL, kind INTEGER NOT NULL,
+    path TEXT NOT NULL, query TEXT NOT NULL, domain TEXT NOT NULL, user TEXT NOT NULL, place TEXT NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE password (
+    user TEXT PRIMARY KEY, phc TEXT NOT NULL, set_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval (
+    id INTEGER PRIMARY KEY, verdict INTEGER NOT NULL, decided INTEGER NOT NULL, decider TEXT NOT NULL, app TEXT NOT NULL,
+    workspace TEXT NOT NULL, user TEXT NOT NULL, bot_scopes TEXT NOT NULL, user_scopes TEXT NOT NULL,
+    message TEXT NOT NULL, created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX approval_workspace ON approval (workspace, app);
