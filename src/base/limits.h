@@ -30,6 +30,7 @@ enum {
     LIMIT_DELIVERIES = 256,            // attempts to deliver an event that are remembered
     LIMIT_CALL_ANSWER = 64 * 1024,     // answer to a call of ours (security.md S43)
     LIMIT_FAULTS = 256,                // fault switches set at one time
+    LIMIT_PASSWORD = 1024,             // a password that somebody chooses
 };
 
 // Seconds a client may take (issue: headers 10 s, body 30 s, idle 75 s).
