@@ -31,6 +31,7 @@ enum {
     LIMIT_CALL_ANSWER = 64 * 1024,     // answer to a call of ours (security.md S43)
     LIMIT_FAULTS = 256,                // fault switches set at one time
     LIMIT_PASSWORD = 1024,             // a password that somebody chooses
+    LIMIT_HASHES = 64,                 // passwords waiting to be hashed or verified; more: 503
 };
 
 // Seconds a client may take (issue: headers 10 s, body 30 s, idle 75 s).

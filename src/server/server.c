@@ -12,6 +12,7 @@
 #include "world/bell.h"
 #include "world/deliveries.h"
 #include "world/faults.h"
+#include "world/hasher.h"
 #include "world/journal.h"
 #include "world/keys.h"
 #include "world/metrics.h"
@@ -65,6 +66,7 @@ static void world_create(struct server *s)
     w->deliveries = deliveries_new();
     w->bell = bell_new();
     w->keys = keys_new(&w->clock);
+    w->hasher = hasher_new(w->rng);
     w->rate = rate_new(w->rng);
     w->metrics = metrics_new(method_names());
     w->secrets = secret_notes_new();
@@ -72,6 +74,7 @@ static void world_create(struct server *s)
 
 static void world_destroy(struct world *w)
 {
+    hasher_free(w->hasher);
     secret_notes_free(w->secrets);
     metrics_free(w->metrics);
     rate_free(w->rate);

@@ -18,6 +18,7 @@
 struct bell;
 struct deliveries;
 struct faults;
+struct hasher;
 struct journal;
 struct keys;
 struct metrics;
@@ -42,6 +43,7 @@ struct world {
     struct deliveries *deliveries; // attempts to deliver events
     struct bell *bell;             // rung when events were added or the clock was moved
     struct keys *keys;             // that sign id tokens
+    struct hasher *hasher;         // of passwords
     struct metrics *metrics;       // NULL: nothing is counted
     struct rate *rate;
     struct secret_notes *secrets; // dev: client secrets by app id, readable

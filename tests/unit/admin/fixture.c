@@ -122,6 +122,7 @@ static void start_world(struct world *w)
     w->rate = rate_new(w->rng);
     w->secrets = secret_notes_new();
     w->keys = keys_new(&w->clock);
+    w->hasher = hasher_new(w->rng);
     if (store_open(&config, &w->store, &problem)) fail_msg("%s", problem.why);
     if (keys_load(w->keys, w->store)) fail_msg("no keys");
 }
@@ -166,6 +167,7 @@ int fixture_teardown(void **state)
     if (f->http) fixture_stop_http(f);
     assert_int_equal(f->handled, f->finished);
     keys_free(w->keys);
+    hasher_free(w->hasher);
     store_close(w->store);
     secret_notes_free(w->secrets);
     rate_free(w->rate);

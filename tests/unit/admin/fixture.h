@@ -13,6 +13,7 @@
 #include "world/bell.h"
 #include "world/deliveries.h"
 #include "world/faults.h"
+#include "world/hasher.h"
 #include "world/journal.h"
 #include "world/keys.h"
 #include "world/metrics.h"
