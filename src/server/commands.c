@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands.h"
 
+#include "cli/cli.h"
 #include "server/report.h"
 
 static int c_version(const struct command *c, int argc, char **argv);
 static int c_help(const struct command *c, int argc, char **argv);
+static int c_noun(const struct command *c, int argc, char **argv);
 
 static const struct command commands[] = {
     {"dev", "[options]", "run a sandbox on this machine",
@@ -18,8 +20,13 @@ static const struct command commands[] = {
      "  hallpass check seed.yaml\n"
      "  hallpass check --config /etc/hallpass/hallpass.yaml\n",
      0, c_check},
+    {"user", "VERB [arguments]", "people and their passwords, on a server that runs", "", 0, c_noun},
+    {"app", "VERB [arguments]", "apps and their redirect URLs, on a server that runs", "", 0, c_noun},
     {"version", "", "print the version", "  hallpass version\n", 0, c_version},
-    {"help", "[COMMAND]", "explain a command", "  hallpass help dev\n", 0, c_help},
+    {"help", "[COMMAND]", "explain a command",
+     "  hallpass help dev\n"
+     "  hallpass help user password\n",
+     0, c_help},
 };
 
 const struct command *command_find(struct str name)
@@ -102,9 +109,17 @@ static int c_help(const struct command *c, int argc, char **argv)
     }
     const struct command *about = command_find(str_of(argv[0]));
     if (!about) return unknown_command(argv[0]);
+    if (about->run == c_noun) return cli_help(argc, argv);
     int failed = no_arguments(c, argc - 1, argv + 1);
     if (!failed) command_help(about, stdout);
     return failed;
+}
+
+// The noun stands before the arguments, as cli/ wants it.
+static int c_noun(const struct command *c, int argc, char **argv)
+{
+    (void)c;
+    return cli_run(getenv("HALLPASS_ADMIN"), argc + 1, argv - 1);
 }
 
 static bool is_help(const char *argument)
@@ -122,7 +137,7 @@ int commands_run(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) return c_version(command_find(STR("version")), argc - 2, argv + 2);
     const struct command *c = command_find(str_of(argv[1]));
     if (!c) return unknown_command(argv[1]);
-    for (int i = 2; i < argc; i++) {
+    for (int i = 2; i < argc && c->run != c_noun; i++) {
         if (!is_help(argv[i])) continue;
         command_help(c, stdout);
         return EXIT_DONE;

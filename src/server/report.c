@@ -6,31 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// What people or files wrote may hold anything; a terminal gets one plain line.
-static void put_line(const char *label, const char *text)
-{
-    char line[960];
-    size_t n = 0;
-    if (!text || !*text) return;
-    for (; *text && n < sizeof line - 1; text++) line[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
-    fprintf(stderr, "%s%.*s\n", label, (int)n, line);
-}
-
-int report_error(enum exit_status status, const char *what, const char *why, const char *hint)
-{
-    put_line("error: ", what);
-    put_line("why: ", why);
-    put_line("try: ", hint);
-    return (int)status;
-}
-
 int report_problem(const char *file, const struct object_problem *p)
 {
     char line[960], place[32] = "", nearest[96] = "";
     if (p->line) snprintf(place, sizeof place, ":%u:%u", p->line, p->column);
     if (p->nearest[0]) snprintf(nearest, sizeof nearest, "; did you mean %s?", p->nearest);
     snprintf(line, sizeof line, "%.300s%s: %s%s%s%s", file, place, p->key, p->key[0] ? ": " : "", p->text, nearest);
-    put_line("", line);
+    report_line("", line);
     return EXIT_CONFIG;
 }
 
