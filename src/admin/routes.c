@@ -44,6 +44,10 @@ static const struct admin_route routes[] = {
     OBJECTS("enterprises", OBJECT_ENTERPRISE),
     OBJECTS("workspaces", OBJECT_WORKSPACE),
     OBJECTS("users", OBJECT_USER),
+    {VERB_PUT, "/admin/v1/users/{id}/password", password_put, A_CHANGE | A_BODY, 0,
+     "password \"...\": what this person signs in with; ends the sign-ins so far"},
+    {VERB_DELETE, "/admin/v1/users/{id}/password", password_delete, A_CHANGE, 0,
+     "takes it away; ends the sign-ins so far"},
     OBJECTS("apps", OBJECT_APP),
     {VERB_POST, "/admin/v1/config-tokens", config_tokens_post, A_CHANGE | A_BODY, 0,
      "a configuration token and its refresh token: user \"U...\", workspace \"T...\""},
@@ -56,12 +60,13 @@ static const char *const verb_names[] = {
 
 static bool path_matches(const char *template, struct str path, struct str *id)
 {
-    struct str pattern = str_of(template), prefix = str_upto(pattern, str_find(pattern, '{'));
+    const struct str hole = STR("{id}");
+    struct str pattern = str_of(template), prefix = str_upto(pattern, str_find_str(pattern, hole));
     if (prefix.n == pattern.n) return str_eq(pattern, path);
     if (!str_starts(path, prefix)) return false;
-    struct str rest = str_from(path, prefix.n);
-    if (rest.n == 0 || str_find(rest, '/') < rest.n) return false;
-    *id = rest;
+    struct str rest = str_from(path, prefix.n), segment = str_upto(rest, str_find(rest, '/'));
+    if (!segment.n || !str_eq(str_from(rest, segment.n), str_from(pattern, prefix.n + hole.n))) return false;
+    *id = segment;
     return true;
 }
 

@@ -13,7 +13,7 @@ enum {
 
 struct admin_route {
     enum http_verb verb;
-    const char *path; // {id} stands for one segment
+    const char *path; // {id} stands for one segment; once at most
     // Writes the answer's body and gives its status, or ADMIN_LATER.
     int (*handle)(struct admin_call *c);
     unsigned flags;
@@ -56,6 +56,9 @@ int objects_delete(struct admin_call *c);
 // keys.c
 int keys_get(struct admin_call *c);
 int keys_rotate_post(struct admin_call *c);
+// passwords.c
+int password_put(struct admin_call *c);
+int password_delete(struct admin_call *c);
 // config_tokens.c
 int config_tokens_post(struct admin_call *c);
 // issued.c

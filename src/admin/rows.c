@@ -210,5 +210,7 @@ enum status rows_drop(struct admin_call *c, const struct object *o)
     // Every row starts with its id.
     TRY(put(&b, (struct write){.kind = kinds[o->kind].drop, .row = row, .key = str_of(((const struct id *)row)->s)}));
     if (o->kind == OBJECT_APP) TRY(put(&b, (struct write){.kind = END_APP, .key = id_str(&gone.app.id)}));
+    // Whoever is given this id next is somebody else.
+    if (o->kind == OBJECT_USER) TRY(put(&b, (struct write){.kind = DROP_PASSWORD, .key = id_str(&gone.user.id)}));
     return flush(&b);
 }
