@@ -15,6 +15,7 @@ static int send_password(struct command_line *c, const struct secret *s)
     struct json j;
     struct buf body;
     buf_init(&body, 8 * sizeof s->bytes); // every byte may become an escape
+    buf_reserve(&body, body.cap);         // growing would leave a copy behind
     json_init(&j, &body);
     json_open(&j, NULL);
     json_str(&j, "password", str_make(s->bytes, s->n));

@@ -77,7 +77,8 @@ class Terminal:
 def test_a_line_of_standard_input():
     with Server() as server:
         told = f"mira ({MIRA}) has a new password; who was signed in is not any more\n"
-        for text in (WORD + "\n", WORD, WORD + "\r\n", WORD + "\nmore\n", "ñandú \"\\ \t\x01 yes\n", "x" * 512 + "y" * 512):
+        for text in (WORD + "\n", WORD, WORD + "\r\n", WORD + "\nmore\n", "ñandú \"\\ \t\x01 yes\n",
+                     "x" * 512 + "y" * 512):
             expect(told, good(*SET, server=server, stdin=text))
         expect("", good(*SET, "--quiet", server=server, stdin=WORD))
         expect({"user": MIRA, "password": True},

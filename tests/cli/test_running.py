@@ -18,31 +18,32 @@ from tap import Report  # noqa: E402
 APP, MIRA = "A05KQ2M7ZPD", "U04R7GH2S1M"
 DEMO_URLS = ["http://localhost:3000/slack/oauth_redirect", "http://127.0.0.1:3000/slack/oauth_redirect"]
 
-NOUNS = "try: hallpass help "
+HINT = "try: hallpass help "
 # What is wrong, the words, the lines of the error.
 USAGE = [
-    ("misspelt noun", ["usr", "list"], ['error: there is no command "usr"', "why: did you mean user?", NOUNS.strip()]),
+    ("misspelt noun", ["usr", "list"], ['error: there is no command "usr"', "why: did you mean user?", HINT.strip()]),
     ("misspelt verb", ["user", "lst"], ['error: there is no command "user lst"', "why: did you mean list?",
-                                       NOUNS + "user"]),
+                                       HINT + "user"]),
     ("misspelt second verb", ["app", "redirect", "ad", APP], ['error: there is no command "app redirect ad"',
-                                                              "why: did you mean add?", NOUNS + "app redirect"]),
-    ("an unlikely verb", ["app", "frobnicate"], ['error: there is no command "app frobnicate"', NOUNS + "app"]),
-    ("no verb", ["app"], ['error: the word behind "app" is missing', "why: it is one of list, redirect", NOUNS + "app"]),
+                                                              "why: did you mean add?", HINT + "app redirect"]),
+    ("an unlikely verb", ["app", "frobnicate"], ['error: there is no command "app frobnicate"', HINT + "app"]),
+    ("no verb", ["app"], ['error: the word behind "app" is missing', "why: it is one of list, redirect",
+                          HINT + "app"]),
     ("half a verb", ["user", "password"], ['error: the word behind "user password" is missing',
-                                          "why: it is one of set, clear", NOUNS + "user password"]),
+                                          "why: it is one of set, clear", HINT + "user password"]),
     ("no argument", ["user", "password", "set"], ["error: user password set takes USER", "why: something is missing",
-                                                  NOUNS + "user password set"]),
+                                                  HINT + "user password set"]),
     ("a password as argument", ["user", "password", "set", MIRA, "hunter2hunter2"],
-     ["error: user password set takes USER", "why: there are more words than that", NOUNS + "user password set"]),
+     ["error: user password set takes USER", "why: there are more words than that", HINT + "user password set"]),
     ("misspelt flag", ["user", "list", "--outptu", "json"], ["error: unknown flag --outptu",
-                                                            "why: did you mean --output?", NOUNS + "user"]),
-    ("flag without value", ["user", "list", "--admin"], ["error: --admin needs ADDR:PORT", NOUNS + "user"]),
-    ("superfluous value", ["user", "list", "--quiet=1"], ["error: --quiet takes no value", NOUNS + "user"]),
+                                                            "why: did you mean --output?", HINT + "user"]),
+    ("flag without value", ["user", "list", "--admin"], ["error: --admin needs ADDR:PORT", HINT + "user"]),
+    ("superfluous value", ["user", "list", "--quiet=1"], ["error: --quiet takes no value", HINT + "user"]),
     ("output", ["user", "list", "--output", "xml"], ['error: --output: bad value "xml"', "why: it must be text or json",
-                                                    NOUNS + "user list"]),
+                                                    HINT + "user list"]),
     ("address", ["user", "list", "--admin", "a.test:80"],
      ['error: --admin: bad value "a.test:80"',
-      "why: it must be ADDRESS:PORT with a numeric address, such as 127.0.0.1:4481", NOUNS + "user list"]),
+      "why: it must be ADDRESS:PORT with a numeric address, such as 127.0.0.1:4481", HINT + "user list"]),
 ]
 
 
