@@ -172,6 +172,39 @@ bool redirect_is_desktop(struct str url, bool pkce)
     return !redirect_is_web(&u) || (pkce && redirect_is_loopback(u.host));
 }
 
+// Labels of letters, digits and '-' that are no address: what starts like a number in the last label is one to browsers
+// ("127.1", "0x7f.1"), which then compare its canonical form with ours.
+static bool is_host_source(struct str host)
+{
+    struct str label = {NULL, 0};
+    while (host.p) {
+        label = str_cut(&host, '.');
+        if (str_empty(label)) return false;
+        for (size_t i = 0; i < label.n; i++)
+            if (!ascii_alnum(label.p[i]) && label.p[i] != '-') return false;
+    }
+    return label.n && !ascii_digit(label.p[0]);
+}
+
+static struct str lowered(struct str s, struct arena *arena)
+{
+    char *p = arena_alloc(arena, s.n);
+    for (size_t i = 0; p && i < s.n; i++) p[i] = ascii_lower(s.p[i]);
+    return str_make(p, p ? s.n : 0);
+}
+
+struct str redirect_csp_source(struct str uri, struct arena *arena)
+{
+    static const struct str ours = STR_INIT("127.0.0.1"); // the one address of CSP 3 6.7.2.8
+    struct url u;
+    if (problem_of(uri, &u) || is_browser_scheme(u.scheme)) return (struct str){NULL, 0};
+    struct str scheme = lowered(u.scheme, arena), host = lowered(u.host, arena), port = {NULL, 0};
+    bool named = redirect_is_web(&u) && (is_host_source(host) || str_eq(host, ours));
+    if (url_port(&u) != (str_eq(scheme, STR("https")) ? 443 : 80)) port = arena_printf(arena, ":%u", url_port(&u));
+    const struct str parts[] = {scheme, named ? STR("://") : STR(":"), host, port};
+    return arena->failed ? (struct str){NULL, 0} : arena_join(arena, parts, named ? ARRAY_LEN(parts) : 2);
+}
+
 static void explain_difference(struct str used, struct str sent, struct arena *arena, struct why *why)
 {
     enum { SHOWN = 100 }; // of each, so that the message keeps its end
