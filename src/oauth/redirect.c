@@ -11,21 +11,51 @@ bool redirect_is_web(const struct url *u)
     return str_ieq(u->scheme, STR("https")) || str_ieq(u->scheme, STR("http"));
 }
 
-bool redirect_is_loopback(struct str host)
-{
-    char text[INET_ADDRSTRLEN];
-    struct in_addr address;
-    if (str_ieq(host, STR("localhost")) || str_eq(host, STR("[::1]"))) return true;
-    // inet_pton takes dotted quads only: no octal, no short forms, no name that merely starts with "127.".
-    if (!str_copy(text, sizeof text, host) || inet_pton(AF_INET, text, &address) != 1) return false;
-    return ntohl(address.s_addr) >> 24 == 127;
-}
-
 static int hex_value(char c)
 {
     c = ascii_lower(c);
     if (ascii_digit(c)) return c - '0';
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// inet_pton takes dotted quads only: no octal, no short forms, no name that merely starts with "127.".
+static bool is_ipv4(struct str host, struct in_addr *address)
+{
+    char text[INET_ADDRSTRLEN];
+    return str_copy(text, sizeof text, host) && inet_pton(AF_INET, text, address) == 1;
+}
+
+bool redirect_is_loopback(struct str host)
+{
+    struct in_addr address;
+    if (str_ieq(host, STR("localhost")) || str_eq(host, STR("[::1]"))) return true;
+    return is_ipv4(host, &address) && ntohl(address.s_addr) >> 24 == 127;
+}
+
+// What the URL standard of browsers takes for the last part of an IPv4 address: digits, or hex behind 0x.
+static bool is_number(struct str label)
+{
+    size_t i = 0;
+    if (str_istarts(label, STR("0x")))
+        for (i = 2; i < label.n && hex_value(label.p[i]) >= 0;) i++;
+    else
+        while (i < label.n && ascii_digit(label.p[i])) i++;
+    return label.n && i == label.n;
+}
+
+bool redirect_host_is_plain(struct str host)
+{
+    struct in_addr address;
+    struct str rest = host, label = {NULL, 0};
+    if (str_starts(host, STR("["))) return true; // url_parse() has read the address
+    if (str_ends(rest, STR("."))) rest.n--;      // the root: part of the name to all of them
+    while (rest.p) {
+        label = str_cut(&rest, '.');
+        if (str_empty(label)) return false;
+        for (size_t i = 0; i < label.n; i++)
+            if (!ascii_alnum(label.p[i]) && label.p[i] != '-' && label.p[i] != '_') return false;
+    }
+    return !is_number(label) || is_ipv4(host, &address);
 }
 
 int redirect_escape(struct str s)
@@ -99,6 +129,8 @@ static const char *problem_of(struct str text, struct url *u)
     if (url_parse(text, u)) return "it is not an absolute URL of allowed characters";
     if (u->has_fragment) return "it has a fragment (#)";
     if (u->has_userinfo) return "it has user info (@)";
+    if (redirect_is_web(u) && !redirect_host_is_plain(u->host))
+        return "its host is neither a plain name nor an IP address in full";
     return NULL;
 }
 
@@ -172,18 +204,14 @@ bool redirect_is_desktop(struct str url, bool pkce)
     return !redirect_is_web(&u) || (pkce && redirect_is_loopback(u.host));
 }
 
-// Labels of letters, digits and '-' that are no address: what starts like a number in the last label is one to browsers
-// ("127.1", "0x7f.1"), which then compare its canonical form with ours.
+// CSP 3 2.3.1 has no '_', no dot at the end, no IPv6; 6.7.2.8 knows one IPv4 address.
 static bool is_host_source(struct str host)
 {
-    struct str label = {NULL, 0};
-    while (host.p) {
-        label = str_cut(&host, '.');
-        if (str_empty(label)) return false;
-        for (size_t i = 0; i < label.n; i++)
-            if (!ascii_alnum(label.p[i]) && label.p[i] != '-') return false;
-    }
-    return label.n && !ascii_digit(label.p[0]);
+    struct in_addr address;
+    if (is_ipv4(host, &address)) return str_eq(host, STR("127.0.0.1"));
+    for (size_t i = 0; i < host.n; i++)
+        if (!ascii_alnum(host.p[i]) && host.p[i] != '-' && host.p[i] != '.') return false;
+    return !str_ends(host, STR("."));
 }
 
 static struct str lowered(struct str s, struct arena *arena)
@@ -195,11 +223,10 @@ static struct str lowered(struct str s, struct arena *arena)
 
 struct str redirect_csp_source(struct str uri, struct arena *arena)
 {
-    static const struct str ours = STR_INIT("127.0.0.1"); // the one address of CSP 3 6.7.2.8
     struct url u;
     if (problem_of(uri, &u) || is_browser_scheme(u.scheme)) return (struct str){NULL, 0};
     struct str scheme = lowered(u.scheme, arena), host = lowered(u.host, arena), port = {NULL, 0};
-    bool named = redirect_is_web(&u) && (is_host_source(host) || str_eq(host, ours));
+    bool named = redirect_is_web(&u) && is_host_source(host);
     if (url_port(&u) != (str_eq(scheme, STR("https")) ? 443 : 80)) port = arena_printf(arena, ":%u", url_port(&u));
     const struct str parts[] = {scheme, named ? STR("://") : STR(":"), host, port};
     return arena->failed ? (struct str){NULL, 0} : arena_join(arena, parts, named ? ARRAY_LEN(parts) : 2);

@@ -50,7 +50,7 @@ bool redirect_is_custom_scheme(struct str url);
 
 // The source that lets a form end at this redirect URI, for form-action of a Content-Security-Policy (security.md S28,
 // CSP 3 2.3.1): "https://host:port" without the default port; "https:" or "http:" alone for a host that a host-source
-// cannot name or a browser would spell otherwise (IP addresses, percent escapes, '*' and the like); "myapp:" for a
+// cannot name (IP addresses but 127.0.0.1, '_', a dot at the end); "myapp:" for a
 // custom scheme. Holds nothing but lower-case letters, digits and "+-.:/", so it ends no directive. {NULL,0}: no form
 // may end there (it is no redirect URI, or one that the browser would run), or the arena is full.
 struct str redirect_csp_source(struct str uri, struct arena *arena);

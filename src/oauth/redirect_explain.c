@@ -126,6 +126,7 @@ static enum redirect_difference difference(struct str configured, struct str sen
     if (redirect_matches(configured, sent)) return RD_NONE;
     if (str_find(sent, '%') < sent.n && decodes_to(sent, configured)) return RD_ENCODED_TWICE;
     if (!readable || url_parse(configured, &c)) return RD_UNPARSABLE;
+    if (redirect_is_web(&s) && !redirect_host_is_plain(s.host)) return RD_UNPARSABLE;
     // A configured URL may have them too, when it was registered before the rules of authorize.md 3.2.
     if (s.has_userinfo || c.has_userinfo) return RD_USERINFO;
     if (s.has_fragment || c.has_fragment) return RD_FRAGMENT;

@@ -38,6 +38,9 @@ static const struct {
     {F "#x", F, F "#x", RD_FRAGMENT, 17},
     {F, "https://u@a.test/cb", F, RD_USERINFO, 8},
     {F, "a.test/cb", F, RD_UNPARSABLE, 0},
+    {F, "https://a%2etest/cb", F, RD_ENCODED_TWICE, 9},
+    {F, "https://a.test,/cb", F, RD_UNPARSABLE, 14},
+    {"https://127.1/cb", "https://127.1/cb", "https://127.1/cb", RD_UNPARSABLE, 16},
     {F, "https://a.test/c b", F, RD_UNPARSABLE, 16},
     {F, "", F, RD_UNPARSABLE, 0},
 };
