@@ -19,7 +19,9 @@ enum {
     LIMIT_STATE = 4096,                // authorize.md 7.3: more: invalid_state
     LIMIT_REDIRECT_URI = 2500,         // authorize.md 3.1
     LIMIT_REDIRECT_URLS = 1000,        // manifest.md 2
-    LIMIT_SCOPES = 255,                // manifest.md 2
+    LIMIT_SCOPES = 255,                // manifest.md 2; also names in one list of an authorize link
+    LIMIT_SCOPE_LIST = 8 * 1024,       // such a list; all of the catalogue takes less than half
+    LIMIT_NONCE = 1024,                // openid.md 1: what an id token will carry
     LIMIT_ID = 24,                     // object ids such as T04QX81RB9C, with the NUL
     LIMIT_CODE_ATTEMPTS = 10,          // oauth.v2.access.md 5: then the code is discarded
     LIMIT_JSON_DEPTH = 64,             // envelope.md 3

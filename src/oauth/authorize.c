@@ -23,12 +23,21 @@ static bool printable(struct str s)
     return true;
 }
 
+static void too_long(const struct asking *q, const char *name, size_t n, int most)
+{
+    why_set(q->why, q->arena, CAUSE_PARAM_LENGTH, "%s has %zu bytes; at most %d", name, n, most);
+}
+
 static enum wire_err check_client(const struct asking *q)
 {
     struct str id = q->args->client_id;
     if (str_empty(id)) {
         why_set(q->why, q->arena, CAUSE_CLIENT_ID_MISSING, "Please specify client_id");
         return W_MISSING_CLIENT_ID;
+    }
+    if (id.n > LIMIT_CLIENT_ID) {
+        too_long(q, "client_id", id.n, LIMIT_CLIENT_ID);
+        return W_INVALID_CLIENT_ID;
     }
     if (q->app && !(q->app->flags & APP_DELETED)) return W_OK;
     if (q->app)
@@ -86,6 +95,46 @@ static enum wire_err check_state(const struct asking *q)
     if (q->args->state.n <= LIMIT_STATE) return W_OK;
     why_set(q->why, q->arena, CAUSE_STATE_LENGTH, "state has %zu bytes; at most %d", q->args->state.n, LIMIT_STATE);
     return W_INVALID_STATE;
+}
+
+// Every name counts, repeated ones too: this is about what has to be read.
+static size_t names_in(struct str list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list.n; i++)
+        n += !scopes_separator(list.p[i]) && (i == 0 || scopes_separator(list.p[i - 1]));
+    return n;
+}
+
+// The other parameters that this page reads, before anything is made of them (security.md S38). client_id,
+// redirect_uri, state and the PKCE parameters have codes of their own for it.
+static enum wire_err check_lengths(const struct asking *q)
+{
+    const struct authorize_args *a = q->args;
+    bool both = a->endpoint == EP_V2 || a->endpoint == EP_V2_USER; // the other pages know no user_scope
+    const struct {
+        const char *name;
+        struct str value;
+        int most;
+        bool names; // it is a list of them
+    } rows[] = {
+        {"team", a->team, LIMIT_ID - 1, false},
+        {"nonce", a->endpoint == EP_OPENID ? a->nonce : (struct str){0}, LIMIT_NONCE, false},
+        {"scope", a->scope, LIMIT_SCOPE_LIST, true},
+        {"user_scope", both ? a->user_scope : (struct str){0}, LIMIT_SCOPE_LIST, true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        size_t names = rows[i].names ? names_in(rows[i].value) : 0;
+        if (rows[i].value.n > (size_t)rows[i].most)
+            too_long(q, rows[i].name, rows[i].value.n, rows[i].most);
+        else if (names > LIMIT_SCOPES)
+            why_set(q->why, q->arena, CAUSE_PARAM_LENGTH, "%s has %zu names; at most %d", rows[i].name, names,
+                    LIMIT_SCOPES);
+        else
+            continue;
+        return W_INVALID_ARGUMENTS;
+    }
+    return W_OK;
 }
 
 static enum wire_err check_response_type(const struct asking *q)
@@ -192,7 +241,8 @@ typedef enum wire_err check(const struct asking *q);
 // authorize.md 7.3: the order is the precedence of the errors; client and redirect_uri stand first because nothing may
 // be trusted before them.
 static check *const without_person[] = {
-    check_client, check_family, check_redirect, check_state, check_response_type, check_pkce, check_scopes,
+    check_client,  check_family,        check_redirect, check_state,
+    check_lengths, check_response_type, check_pkce,     check_scopes,
 };
 static check *const with_person[] = {check_distribution, check_org, check_approval};
 

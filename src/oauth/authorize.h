@@ -48,7 +48,7 @@ struct authorize_plan {
     struct redirect_hint hint; // for bad_redirect_uri
 };
 
-// The checks that need no person: client, family, redirect_uri, state, response_type, PKCE, scopes.
+// The checks that need no person: client, family, redirect_uri, state, lengths, response_type, PKCE, scopes.
 enum wire_err authorize_check(const struct authorize_args *args, const struct app *app, struct arena *arena,
                               struct authorize_plan *plan, struct why *why);
 // All of it. *plan as far as it came.

@@ -80,7 +80,7 @@ static void list_add(struct list *l, struct str item)
     l->items++;
 }
 
-static bool is_separator(char c)
+bool scopes_separator(char c)
 {
     return c == ',' || c == ' ' || c == '+';
 }
@@ -93,7 +93,7 @@ struct str scopes_normalize(struct str list, struct arena *arena)
     // would only let a request buy quadratic work.
     while (list.n && out.items <= LIMIT_SCOPES) {
         size_t n = 0;
-        while (n < list.n && !is_separator(list.p[n])) n++;
+        while (n < list.n && !scopes_separator(list.p[n])) n++;
         list_add(&out, str_upto(list, n));
         list = str_from(list, n + 1);
     }

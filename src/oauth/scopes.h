@@ -43,6 +43,8 @@ const struct scope_row *scope_nearest(struct str name);
 
 // Splits on ',' ' ' and '+', drops empty items and repeats, keeps order; answers the items joined with ','.
 struct str scopes_normalize(struct str list, struct arena *arena);
+// What stands between two names: ',', ' ' or '+'.
+bool scopes_separator(char c);
 // Iterates a comma list: `struct str rest = list, s; while (scopes_next(&rest, &s))`.
 bool scopes_next(struct str *rest, struct str *item);
 bool scopes_has(struct str list, struct str name);
