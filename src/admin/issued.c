@@ -36,6 +36,7 @@ static void write_install(void *ctx, const void *row)
     json_int(j, "epoch", i->epoch);
     write_time(j, "created", i->created);
     write_time(j, "updated", i->updated);
+    write_time(j, "last_used", i->used);
     json_close(j);
 }
 

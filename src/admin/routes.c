@@ -51,6 +51,9 @@ static const struct admin_route routes[] = {
     OBJECTS("apps", OBJECT_APP),
     {VERB_POST, "/admin/v1/config-tokens", config_tokens_post, A_CHANGE | A_BODY, 0,
      "a configuration token and its refresh token: user \"U...\", workspace \"T...\""},
+    {VERB_GET, "/admin/v1/approvals", approvals_list, 0, 0, "what members have asked their admins for"},
+    {VERB_POST, "/admin/v1/approvals/{id}/approve", approvals_approve, A_CHANGE, 0, "lets them install the app"},
+    {VERB_POST, "/admin/v1/approvals/{id}/deny", approvals_deny, A_CHANGE, 0, "does not"},
     {VERB_GET, "/admin/v1/installs", installs_list, 0, 0, "which apps are installed where, with which scopes"},
     {VERB_GET, "/admin/v1/tokens", tokens_list, 0, 0, "the tokens by kind and locator; never the tokens themselves"},
 };

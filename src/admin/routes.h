@@ -61,6 +61,10 @@ int password_put(struct admin_call *c);
 int password_delete(struct admin_call *c);
 // config_tokens.c
 int config_tokens_post(struct admin_call *c);
+// approvals.c
+int approvals_list(struct admin_call *c);
+int approvals_approve(struct admin_call *c);
+int approvals_deny(struct admin_call *c);
 // issued.c
 int installs_list(struct admin_call *c);
 int tokens_list(struct admin_call *c);

@@ -3,6 +3,7 @@
 #include "api/methods.h"
 #include "oauth/revoke.h"
 #include "oauth/scopes.h"
+#include "world/usage.h"
 
 struct str call_bearer(const struct http_request *req)
 {
@@ -194,6 +195,7 @@ enum wire_err step_token(struct api_call *c)
     }
     TRY(decide_token(c));
     c->app = c->token_view.app;
+    if (c->token_view.install) usage_note(c->world, c->token_view.install, c->req->now);
     if (c->token_view.token->kind == TOKEN_CONFIG)
         c->scopes = STR("app_configurations:read,app_configurations:write"); // manifest.md 4
     else

@@ -15,9 +15,11 @@
 #include "world/hasher.h"
 #include "world/journal.h"
 #include "world/keys.h"
+#include "world/known.h"
 #include "world/metrics.h"
 #include "world/rate.h"
 #include "world/secrets.h"
+#include "world/usage.h"
 
 enum { DRAIN_MS = 30 * 1000, ADMIN_CONNECTIONS = 256, ADMIN_LOOPS = 1 };
 
@@ -68,6 +70,8 @@ static void world_create(struct server *s)
     w->keys = keys_new(&w->clock);
     w->hasher = hasher_new(w->rng);
     w->rate = rate_new(w->rng);
+    w->known = known_new(w->rng);
+    w->usage = usage_new(w->rng);
     w->metrics = metrics_new(method_names());
     w->secrets = secret_notes_new();
 }
@@ -78,6 +82,8 @@ static void world_destroy(struct world *w)
     secret_notes_free(w->secrets);
     metrics_free(w->metrics);
     rate_free(w->rate);
+    known_free(w->known);
+    usage_free(w->usage);
     bell_free(w->bell);
     deliveries_free(w->deliveries);
     journal_free(w->journal);

@@ -47,6 +47,11 @@ void manifest_apply(const struct manifest *m, struct arena *arena, struct app *a
 // first problem is told.
 MUST_USE enum status manifest_read(const struct field_reader *r, const struct place *at, struct app *app);
 
+// Adds a redirect URL to the app and its manifest. E_CONFLICT: it is there already; E_INVALID: the manifest may not
+// have it, *why says why; E_LIMIT: the arena is full.
+MUST_USE enum status manifest_add_redirect(struct app *app, struct str url, enum http_redirects http,
+                                           struct arena *arena, const char **why);
+
 // manifest_text.c
 // A manifest as a tree. E_INVALID with *problem; E_LIMIT: arena full.
 MUST_USE enum status manifest_tree(struct str text, struct arena *arena, const struct node **out,

@@ -21,10 +21,12 @@ struct faults;
 struct hasher;
 struct journal;
 struct keys;
+struct known;
 struct metrics;
 struct rate;
 struct settings_box;
 struct secret_notes;
+struct usage;
 
 struct world {
     bool dev;              // hallpass dev: test controls are there
@@ -46,6 +48,8 @@ struct world {
     struct hasher *hasher;         // of passwords
     struct metrics *metrics;       // NULL: nothing is counted
     struct rate *rate;
+    struct known *known;          // where people have signed in from
+    struct usage *usage;          // when authorizations were last used; NULL: nobody keeps it
     struct secret_notes *secrets; // dev: client secrets by app id, readable
     _Atomic int64_t seen; // serve: the latest moment that a request was served at; time does not go back behind it
     _Atomic bool maintenance;
