@@ -34,6 +34,9 @@ enum {
     LIMIT_FAULTS = 256,                // fault switches set at one time
     LIMIT_PASSWORD = 1024,             // a password that somebody chooses
     LIMIT_HASHES = 64,                 // passwords waiting to be hashed or verified; more: 503
+    LIMIT_SEARCH = 64,                 // what is typed to find somebody
+    LIMIT_EMAIL = 254,                 // RFC 5321 4.5.3.1.3
+    LIMIT_MESSAGE = 500,               // what a member tells the admins with a request
 };
 
 // Seconds a client may take (issue: headers 10 s, body 30 s, idle 75 s).

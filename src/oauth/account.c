@@ -146,6 +146,11 @@ bool user_closed(const struct user *user, int64_t id)
     return user->since && issued_before(id, user->since);
 }
 
+bool user_is_approver(const struct user *user)
+{
+    return user->role == ROLE_ADMIN || user->role == ROLE_OWNER || user->role == ROLE_ORG_ADMIN;
+}
+
 static enum wire_err step_user(const struct account *a)
 {
     const struct token_view *v = a->view;

@@ -21,5 +21,7 @@ enum wire_err token_decide(const struct credential *given, const struct token_vi
                            struct arena *arena, struct why *why);
 // The person has gone, or the account is closed, or it was closed since the code or token with that locator was issued.
 bool user_closed(const struct user *user, int64_t id);
+// Whether the person may install where apps_need_approval is set, and decide on what others ask for there.
+bool user_is_approver(const struct user *user);
 // An address against a list of addresses and CIDR ranges, one a line; an empty list allows all.
 bool ip_allowed(struct str ranges, struct str address);

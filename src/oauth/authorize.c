@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/authorize.h"
 
+#include "oauth/account.h"
 #include "oauth/authorize_scopes.h"
 #include "oauth/client.h"
 #include "oauth/pkce.h"
@@ -225,14 +226,45 @@ static enum wire_err check_org(const struct asking *q)
     return W_SCOPE_NOT_ALLOWED_ON_ENTERPRISE;
 }
 
+// Whether what the admins have approved holds all that is asked for.
+static bool approved(const struct asking *q)
+{
+    struct str bot = q->plan->bot_scopes, user = q->plan->user_scopes;
+    const struct row_list *list = q->view->approvals;
+    for (size_t i = 0; list && i < list->n; i++) {
+        const struct approval *a = list->v[i];
+        if (a->verdict != VERDICT_APPROVED) continue;
+        bot = scopes_without(bot, a->bot_scopes, q->arena);
+        user = scopes_without(user, a->user_scopes, q->arena);
+    }
+    return str_empty(bot) && str_empty(user);
+}
+
+// The person's newest request that was not approved.
+static const struct approval *asked_before(const struct authorize_view *v)
+{
+    for (size_t i = 0; v->approvals && i < v->approvals->n; i++) {
+        const struct approval *a = v->approvals->v[i];
+        if (a->verdict != VERDICT_APPROVED && id_eq(&a->user, &v->user->id)) return a;
+    }
+    return NULL;
+}
+
 // authorize.md 4 and 6: with approval on, members may not install by themselves. Sign-in installs nothing.
-static enum wire_err check_approval(const struct asking *q)
+static void look_for_approval(const struct asking *q)
 {
     const struct workspace *w = q->view->workspace;
-    enum role role = q->view->user->role;
-    bool approver = role == ROLE_ADMIN || role == ROLE_OWNER || role == ROLE_ORG_ADMIN;
-    if (!w || !(w->flags & WS_NEEDS_APPROVAL) || approver || q->args->endpoint == EP_OPENID) return W_OK;
-    why_set(q->why, q->arena, CAUSE_APPROVAL_NEEDED, "workspace %s lets its admins alone install apps", w->id.s);
+    bool free_to = !w || !(w->flags & WS_NEEDS_APPROVAL) || q->args->endpoint == EP_OPENID;
+    q->plan->needs_approval = !free_to && !user_is_approver(q->view->user) && !approved(q);
+    if (q->plan->needs_approval) q->plan->asked = asked_before(q->view);
+}
+
+// Who may only ask cannot allow.
+static enum wire_err check_approval(const struct asking *q)
+{
+    if (!q->plan->needs_approval) return W_OK;
+    why_set(q->why, q->arena, CAUSE_APPROVAL_NEEDED, "workspace %s lets its admins alone install apps",
+            q->view->workspace->id.s);
     return W_USER_IS_RESTRICTED;
 }
 
@@ -244,7 +276,7 @@ static check *const without_person[] = {
     check_client,  check_family,        check_redirect, check_state,
     check_lengths, check_response_type, check_pkce,     check_scopes,
 };
-static check *const with_person[] = {check_distribution, check_org, check_approval};
+static check *const with_person[] = {check_distribution, check_org};
 
 static enum wire_err run(check *const *checks, size_t n, const struct asking *q)
 {
@@ -280,6 +312,7 @@ static bool channel_fits(const struct asking *q)
 static struct str granted(const struct asking *q, struct str asked, struct str optional, const struct consent *consent)
 {
     struct str kept = scopes_without(optional, consent->untick, q->arena);
+    if (consent->ticks) kept = scopes_without(kept, scopes_without(kept, consent->ticked, q->arena), q->arena);
     struct str left = scopes_without(asked, scopes_without(optional, kept, q->arena), q->arena);
     return q->view->channel ? left : scopes_without(left, STR("incoming-webhook"), q->arena);
 }
@@ -290,11 +323,21 @@ static enum authorize_outcome denied(const struct asking *q)
     return AUTH_DENIED;
 }
 
+// openid.md 1: who has signed in to the app from the workspace that `team` names is not asked again.
+static bool signed_in_before(const struct asking *q)
+{
+    const struct authorize_view *v = q->view;
+    return q->args->endpoint == EP_OPENID && v->workspace && str_eq(q->args->team, id_str(&v->workspace->id)) &&
+           v->own && str_empty(scopes_missing(v->own->scopes, q->plan->user_scopes, q->arena));
+}
+
 static enum authorize_outcome consent_outcome(const struct asking *q, const struct consent *consent)
 {
     bool placed = q->view->workspace || q->plan->org_wide;
+    bool approve = consent->decision == DECISION_APPROVE || (consent->decision == DECISION_NONE && signed_in_before(q));
     if (consent->decision == DECISION_DENY) return denied(q);
-    if (consent->decision == DECISION_APPROVE && placed && channel_fits(q)) return AUTH_ISSUE;
+    if (consent->decision == DECISION_REQUEST && q->plan->needs_approval && channel_fits(q)) return AUTH_REQUEST;
+    if (approve && placed && channel_fits(q)) return AUTH_ISSUE;
     why_set(q->why, q->arena, CAUSE_CONSENT_NEEDED, "%s",
             !placed           ? "no workspace was picked"
             : channel_fits(q) ? "the person has not decided yet"
@@ -321,5 +364,8 @@ enum authorize_outcome authorize_decide(const struct authorize_args *args, const
     plan->bot_granted = granted(&q, plan->bot_scopes, plan->bot_optional, consent);
     plan->user_granted = granted(&q, plan->user_scopes, plan->user_optional, consent);
     plan->error = run(with_person, ARRAY_LEN(with_person), &q);
+    if (plan->error) return AUTH_ERROR;
+    look_for_approval(&q);
+    if (consent->decision == DECISION_APPROVE) plan->error = check_approval(&q);
     return plan->error ? AUTH_ERROR : consent_outcome(&q, consent);
 }

@@ -17,12 +17,14 @@ struct authorize_args {
     const struct settings *settings;
 };
 
-// Who sits at the browser and what they chose; from the consent header now, from session and form later.
-enum decision { DECISION_NONE, DECISION_APPROVE, DECISION_DENY };
+// Who sits at the browser and what they chose; from the consent header, or from session and form.
+enum decision { DECISION_NONE, DECISION_APPROVE, DECISION_DENY, DECISION_REQUEST };
 struct consent {
     enum decision decision;
     struct id user, team, enterprise, channel; // empty = not chosen
     struct str untick;                         // comma list of optional scopes not granted
+    bool ticks;                                // a form with tick boxes was sent: of the optional scopes those in
+    struct str ticked;                         // `ticked` are granted, and no others
 };
 
 struct authorize_view {
@@ -31,10 +33,19 @@ struct authorize_view {
     const struct workspace *home;        // that user's own workspace: tells whose org they may act for
     const struct workspace *workspace;   // chosen; NULL for an org-wide install or when there is none
     const struct enterprise *enterprise; // of the workspace, or the org itself
-    const struct channel *channel; // picked for incoming-webhook, else the first of the place; NULL: there is none
+    const struct channel *channel;    // picked for incoming-webhook, else the first of the place; NULL: there is none
+    const struct install *own;        // what the person granted there before; NULL: nothing ever
+    const struct row_list *approvals; // struct approval: of the app in that workspace; NULL: none
 };
 
-enum authorize_outcome { AUTH_ERROR, AUTH_NEED_SIGNIN, AUTH_NEED_CONSENT, AUTH_DENIED, AUTH_ISSUE };
+enum authorize_outcome {
+    AUTH_ERROR,
+    AUTH_NEED_SIGNIN,
+    AUTH_NEED_CONSENT,
+    AUTH_DENIED,
+    AUTH_REQUEST, // a member's request to the admins is to be kept
+    AUTH_ISSUE
+};
 
 struct authorize_plan {
     enum wire_err error;     // AUTH_ERROR
@@ -45,7 +56,9 @@ struct authorize_plan {
     struct str bot_optional, user_optional; // of those asked for, the ones that may be unticked
     struct str challenge;                   // kept with the code; empty = none
     bool org_wide;
-    struct redirect_hint hint; // for bad_redirect_uri
+    bool needs_approval;          // the admins have not approved this: the person can only ask for it
+    const struct approval *asked; // the person's newest request, unless it was approved; NULL: none
+    struct redirect_hint hint;    // for bad_redirect_uri
 };
 
 // The checks that need no person: client, family, redirect_uri, state, lengths, response_type, PKCE, scopes.
@@ -58,6 +71,12 @@ enum authorize_outcome authorize_decide(const struct authorize_args *args, const
 // Fills a code row from an AUTH_ISSUE plan. id and hash come from credential_mint().
 void authorize_code_row(const struct authorize_args *args, const struct authorize_view *view,
                         const struct authorize_plan *plan, struct code *out);
+// The request as a query string: the parameters that count, each once, so that what is kept of a request is all that
+// was looked at. team: in place of args->team, empty = none.
+struct str authorize_query(const struct authorize_args *args, struct str team, struct arena *arena);
+// The request that a member sends to the admins, from an AUTH_REQUEST plan; id is the caller's to fill.
+void authorize_approval_row(const struct authorize_args *args, const struct authorize_view *view,
+                            const struct authorize_plan *plan, struct str message, struct approval *out);
 // Location values: redirect URI plus code and state (7.1), or the denial (7.2). {NULL,0} when the arena is full.
 struct str authorize_location(struct str redirect_uri, struct str code, struct str state, struct arena *arena);
 struct str authorize_denial(struct str redirect_uri, struct str state, struct arena *arena);

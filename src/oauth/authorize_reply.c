@@ -30,6 +30,20 @@ void authorize_code_row(const struct authorize_args *args, const struct authoriz
     if (view->channel && authorize_webhook(plan)) out->channel = view->channel->id;
 }
 
+void authorize_approval_row(const struct authorize_args *args, const struct authorize_view *view,
+                            const struct authorize_plan *plan, struct str message, struct approval *out)
+{
+    *out = (struct approval){
+        .app = view->app->id,
+        .workspace = view->workspace->id,
+        .user = view->user->id,
+        .bot_scopes = plan->bot_scopes,
+        .user_scopes = plan->user_scopes,
+        .message = message,
+        .created = args->now,
+    };
+}
+
 struct param {
     const char *name;
     struct str value;
@@ -52,6 +66,35 @@ static struct str location(struct str redirect_uri, const struct param *params, 
     struct str out = {0};
     if (!b.failed) out = arena_str(arena, buf_view(&b));
     buf_wipe(&b); // holds a code
+    buf_release(&b);
+    return out;
+}
+
+struct str authorize_query(const struct authorize_args *args, struct str team, struct arena *arena)
+{
+    const struct param params[] = {
+        {"client_id", args->client_id},
+        {"scope", args->scope},
+        {"user_scope", args->user_scope},
+        {"redirect_uri", args->redirect_uri},
+        {"state", args->state},
+        {"team", team},
+        {"code_challenge", args->code_challenge},
+        {"code_challenge_method", args->code_challenge_method},
+        {"nonce", args->nonce},
+        {"response_type", args->response_type},
+    };
+    struct buf b;
+    struct str out = {0};
+    buf_init(&b, 3 * (size_t)LIMIT_HEAD); // a byte becomes three at most
+    for (size_t i = 0; i < ARRAY_LEN(params); i++) {
+        if (str_empty(params[i].value)) continue; // empty means absent
+        if (b.n) buf_char(&b, '&');
+        buf_z(&b, params[i].name);
+        buf_char(&b, '=');
+        form_encode(&b, params[i].value);
+    }
+    if (!b.failed) out = arena_str(arena, buf_view(&b));
     buf_release(&b);
     return out;
 }
@@ -101,8 +144,10 @@ bool consent_parse(struct str header, struct arena *arena, struct consent *out, 
     struct str word = str_trim(str_cut(&rest, ';'));
     if (str_eq(word, STR("approve"))) c.decision = DECISION_APPROVE;
     if (str_eq(word, STR("deny"))) c.decision = DECISION_DENY;
+    if (str_eq(word, STR("request"))) c.decision = DECISION_REQUEST;
     if (c.decision == DECISION_NONE) {
-        why_set(why, arena, CAUSE_ARG_VALUE, "X-Hallpass-Consent starts with \"%.*s\", not with approve or deny",
+        why_set(why, arena, CAUSE_ARG_VALUE,
+                "X-Hallpass-Consent starts with \"%.*s\", not with approve, deny or request",
                 STR_FMT(str_upto(word, 64)));
         return false;
     }

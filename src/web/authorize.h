@@ -3,7 +3,20 @@
 #pragma once
 
 #include "http/message.h"
-#include "oauth/rows.h"
-#include "world/world.h"
+#include "web/visit.h"
 
-void authorize_handle(struct world *w, struct http_request *req, enum code_endpoint endpoint);
+// path: of the page, without the base path; static.
+void authorize_handle(struct world *w, struct http_request *req, struct str path, enum code_endpoint endpoint);
+
+// What follows a decision, whether a browser took it or the consent header. Internal to web/.
+struct issue {
+    struct code code;
+    struct str text; // the code as it is handed over
+    struct approval approval;
+};
+// Draws what may be issued, before the operation's first try. shard: of the workspace or org.
+void issue_draw(struct visit *v, unsigned shard, struct issue *out);
+// Adds the writes that AUTH_ISSUE or AUTH_REQUEST asks for. In a decision: pure.
+void issue_write(const struct visit *v, struct op *op, struct issue *out);
+// Answers the browser when the code is durable, or the request to the admins is; or with the denial.
+void issue_answer(struct visit *v, const struct issue *i, enum authorize_outcome outcome);

@@ -1,136 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/page.h"
 
-#include "codec/html.h"
+#include <time.h>
 
-static const struct {
-    enum wire_err error;
-    const char *text, *fix;
-} texts[] = {
-#define X(id, text, fix) {W_##id, text, fix},
-#include "web/texts.def"
-#undef X
-};
+#include "codec/utf8.h"
+#include "crypto/digest.h"
 
-// security.md S14, S27, S28: nothing is cached, framed, loaded or told on.
+// security.md S14, S27, S28: nothing is cached, framed, or told on.
 static const char safe[] = "Cache-Control: private, no-cache, no-store, must-revalidate\r\n"
                            "Pragma: no-cache\r\n"
                            "X-Content-Type-Options: nosniff\r\n"
                            "Referrer-Policy: no-referrer\r\n"
                            "X-Frame-Options: DENY\r\n"
                            "Cross-Origin-Opener-Policy: same-origin\r\n"
-                           "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; "
-                           "frame-ancestors 'none'\r\n";
+                           "Content-Security-Policy: default-src 'none'; ";
 
-void page_headers(struct http_request *req)
+// loads: what a page may load, "" or directives that end in "; ".
+static void headers(struct http_request *req, const char *loads, struct str form_action)
 {
-    buf_z(&req->resp.head, safe);
+    struct buf *head = &req->resp.head;
+    buf_z(head, safe);
+    buf_printf(head, "%sbase-uri 'none'; form-action %.*s; frame-ancestors 'none'\r\n", loads,
+               STR_FMT(form_action.n ? form_action : STR("'none'")));
     http_header(req, "X-Slack-Req-Id", str_of(req->id));
 }
 
-static void open_page(struct http_request *req, const char *heading, const char *id)
+void page_headers(struct http_request *req)
 {
-    struct buf *b = &req->resp.body;
+    headers(req, "", STR("'none'"));
+}
+
+void page_open(struct http_request *req, int status, struct str form_action)
+{
+    headers(req, "style-src 'self'; img-src 'self' data:; ", form_action);
+    req->resp.status = status;
     http_header(req, "Content-Type", STR("text/html; charset=utf-8"));
-    buf_printf(b, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>%s</title>\n",
-               heading);
-    buf_z(b, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n</head>\n<body>\n");
-    buf_printf(b, "<main id=\"%s\">\n<h1>%s</h1>\n", id, heading);
 }
 
-static void close_page(struct http_request *req)
+struct str page_base(const struct world *w)
 {
-    buf_printf(&req->resp.body, "<p>Request id <code>%s</code></p>\n</main>\n</body>\n</html>\n", req->id);
+    struct str rest = str_from(w->public_url, str_find_str(w->public_url, STR("://")) + 3);
+    return str_from(rest, str_find(rest, '/'));
 }
 
-static void row(struct buf *b, const char *name, struct str value)
+void page_frame(const struct world *w, const struct http_request *req, struct frame_view *out)
 {
-    buf_printf(b, "<dt>%s</dt><dd><code>", name);
-    html_escape(b, value);
-    buf_z(b, "</code></dd>\n");
+    *out = (struct frame_view){.base = page_base(w), .request_id = str_of(req->id), .dev = w->dev};
 }
 
-// The closest configured URL with its first difference marked, by <mark> and by a caret in the line below.
-static void put_closest(struct buf *b, struct str passed, const struct redirect_hint *hint)
+void page_plain(struct world *w, struct http_request *req, int status, const struct plain_view *page)
 {
-    struct str url = hint->closest;
-    size_t at = hint->differs_at < url.n ? hint->differs_at : url.n;
-    buf_z(b, "<pre>passed      ");
-    html_escape(b, passed);
-    buf_z(b, "\nconfigured  ");
-    html_escape(b, str_upto(url, at));
-    buf_z(b, "<mark>");
-    html_escape(b, str_upto(str_from(url, at), 1));
-    buf_z(b, "</mark>");
-    html_escape(b, str_from(url, at + 1));
-    buf_z(b, "\n            ");
-    for (size_t i = 0; i < at; i++) buf_char(b, ' ');
-    buf_printf(b, "^ %s</pre>\n", hint->text);
-    buf_printf(b, "<p>Closest of %zu configured.</p>\n", hint->count);
-}
-
-static void put_details(struct buf *b, const struct page_error *e, const char *fix)
-{
-    if (e->tell && e->hint && e->hint->closest.n) put_closest(b, e->passed, e->hint);
-    if (!e->tell || !e->why || !e->why->detail.n) return;
-    buf_z(b, "<p><strong>Why</strong> ");
-    html_escape(b, e->why->detail);
-    buf_printf(b, "</p>\n<p><strong>Fix</strong> %s</p>\n", fix);
-}
-
-static void page_status(struct http_request *req, enum wire_err error)
-{
-    req->resp.status = wire_page_status(error);
-    if (error == W_FATAL_ERROR) req->resp.status = 500;
-    if (error != W_SERVICE_UNAVAILABLE) return;
-    req->resp.status = 503;
-    http_header(req, "Retry-After", STR("30"));
-}
-
-void page_error(struct http_request *req, const struct page_error *e)
-{
-    const struct wire_row *wire = wire_row(e->error);
-    struct buf *b = &req->resp.body;
-    const char *text = wire->doc, *fix = "";
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (texts[i].error == e->error) {
-            text = texts[i].text;
-            fix = texts[i].fix;
-        }
-    page_headers(req);
-    page_status(req, e->error);
-    http_header(req, "X-OAuth-Error", wire->name);
-    open_page(req, "Something went wrong when authorizing this app.", "oauth-error");
-    buf_printf(b, "<p role=\"alert\"><code id=\"error\">%.*s</code> %s</p>\n", STR_FMT(wire->name), text);
-    if (e->error == W_BAD_REDIRECT_URI) {
-        buf_z(b, "<dl>\n");
-        row(b, "Passed URI:", e->passed.n ? e->passed : STR("none specified"));
-        buf_z(b, "</dl>\n");
-    }
-    put_details(b, e, fix);
-    close_page(req);
-    req->note.error = wire->name;
-    if (e->why) {
-        req->note.cause = cause_name(e->why->cause);
-        req->note.detail = e->why->detail;
-    }
+    struct plain_view view = *page;
+    page_frame(w, req, &view.frame);
+    page_open(req, status, (struct str){NULL, 0});
+    view_plain(&req->resp.body, &view);
     http_reply(req);
 }
 
-void page_plain(struct http_request *req, int status, const char *heading, const char *text)
+void page_bad_verb(struct world *w, struct http_request *req, const char *allow, const char *text)
+{
+    http_header(req, "Allow", str_of(allow));
+    page_plain(w, req, 405, &(struct plain_view){.heading = "Method not allowed", .text = text});
+}
+
+static void redirect(struct http_request *req, int status, struct str location)
 {
     page_headers(req);
     req->resp.status = status;
-    open_page(req, heading, "notice");
-    buf_printf(&req->resp.body, "<p>%s</p>\n", text);
-    close_page(req);
+    http_header(req, "Location", location);
     http_reply(req);
 }
 
 void page_redirect(struct http_request *req, struct str location)
 {
-    page_headers(req);
-    req->resp.status = 302;
-    http_header(req, "Location", location);
-    http_reply(req);
+    redirect(req, 302, location);
+}
+
+void page_see_other(struct world *w, struct http_request *req, struct str path)
+{
+    redirect(req, 303, arena_printf(req->arena, "%.*s%.*s", STR_FMT(page_base(w)), STR_FMT(path)));
+}
+
+// The first character of a word.
+static struct str initial(struct str word)
+{
+    uint32_t cp;
+    return str_upto(word, utf8_next(word, &cp));
+}
+
+struct face_view page_face(struct str name, struct str id, struct arena *arena)
+{
+    uint8_t digest[SHA256_SIZE];
+    struct str rest = str_trim(name), last = {NULL, 0};
+    struct str first = str_cut(&rest, ' ');
+    while (rest.n) last = str_cut(&rest, ' ');
+    sha256_one(id, digest);
+    const struct str letters[] = {initial(first), initial(last)};
+    return (struct face_view){.letters = arena_join(arena, letters, ARRAY_LEN(letters)),
+                              .tint = digest[0] % FACE_TINTS};
+}
+
+struct str page_date(int64_t ms, struct arena *arena)
+{
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm t;
+    if (!gmtime_r(&seconds, &t)) return (struct str){NULL, 0};
+    return arena_printf(arena, "%d %s %d", t.tm_mday, months[t.tm_mon], t.tm_year + 1900);
 }

@@ -102,14 +102,13 @@ static void found(struct http_request *req)
     answer(req, a, &p->why);
 }
 
-static void refuse_verb(struct http_request *req)
+static void refuse_verb(struct world *w, struct http_request *req)
 {
     if (req->verb == VERB_GET || req->verb == VERB_HEAD) { // a browser: there is no payload
         answer(req, WEBHOOK_INVALID_PAYLOAD, NULL);
         return;
     }
-    http_header(req, "Allow", STR("POST"));
-    page_plain(req, 405, "Method not allowed", "Messages are sent here with POST.");
+    page_bad_verb(w, req, "POST", "Messages are sent here with POST.");
 }
 
 void webhook_handle(struct world *w, struct http_request *req)
@@ -123,7 +122,7 @@ void webhook_handle(struct world *w, struct http_request *req)
     } else if (!credential_parse_webhook(req->path, &p->given)) {
         answer(req, WEBHOOK_NO_SERVICE, NULL);
     } else if (req->verb != VERB_POST) {
-        refuse_verb(req);
+        refuse_verb(w, req);
     } else {
         p->find = (struct op){.type = &op_find_webhook, .arena = req->arena, .ctx = p, .now = req->now};
         world_run(w, req, &p->find, found);

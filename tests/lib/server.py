@@ -24,10 +24,10 @@ class StartFailed(Exception):
 class Server:
     """A running `hallpass dev`. Use as a context manager; `listen` and `admin` are "host:port"."""
 
-    def __init__(self, *args, env=None, ready_within=20):
+    def __init__(self, *args, env=None, ready_within=20, command="dev"):
         self.stderr = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [binary(), "dev", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *args],
+            [binary(), command, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *args],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.stderr, env=env)
         try:
             self.ready = json.loads(self._ready_line(ready_within))
