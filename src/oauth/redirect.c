@@ -65,42 +65,39 @@ int redirect_escape(struct str s)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-// The next character of a path with all layers of escaping taken off: %2e, %252e and %25252e are all dots.
-static char peel(struct str *s)
+// Takes all layers of escaping off, whichever bytes they hide: %2e, %252e and %25%32%65 are all dots. In one pass,
+// because an escape can only be completed by the byte that was written last. Answers how much was written.
+static size_t unescape_all(struct str s, char *out)
 {
-    int v = redirect_escape(*s);
-    if (v < 0) {
-        char c = s->p[0];
-        *s = str_from(*s, 1);
-        return c;
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        out[n++] = s.p[i];
+        for (int v; n >= 3 && (v = redirect_escape(str_make(out + n - 3, 3))) >= 0;) {
+            n -= 2;
+            out[n - 1] = (char)v;
+        }
     }
-    // An escaped '%' before two hex digits is the start of another escape: "%25" "2e" reads "%" "2e".
-    while (v == '%' && s->n >= 5 && hex_value(s->p[3]) >= 0 && hex_value(s->p[4]) >= 0) {
-        *s = str_from(*s, 2);
-        v = hex_value(s->p[1]) * 16 + hex_value(s->p[2]);
-    }
-    *s = str_from(*s, 3);
-    return (char)v;
+    return n;
+}
+
+// "..;/" and "..%00/" are ".." to some servers.
+static bool is_dots(struct str segment)
+{
+    size_t n = 0;
+    while (n < segment.n && segment.p[n] != ';' && (unsigned char)segment.p[n] > ' ') n++;
+    return str_eq(str_upto(segment, n), STR(".")) || str_eq(str_upto(segment, n), STR(".."));
 }
 
 bool redirect_has_dots(struct str path)
 {
-    size_t dots = 0;
-    bool only_dots = true, open = true; // open: still in the name of a segment, not in what follows ';'
-    while (path.n) {
-        char c = peel(&path);
-        if (c == '/' || c == '\\') {
-            if (only_dots && (dots == 1 || dots == 2)) return true;
-            dots = 0;
-            only_dots = open = true;
-        } else if (c == ';' || (unsigned char)c <= ' ') {
-            open = false; // "..;/" and "..%00/" are ".." to some servers
-        } else if (open) {
-            only_dots = only_dots && c == '.';
-            dots++;
-        }
-    }
-    return only_dots && (dots == 1 || dots == 2);
+    char plain[LIMIT_REDIRECT_URI];
+    if (path.n > sizeof plain) return true;
+    struct str rest = str_make(plain, unescape_all(path, plain));
+    for (size_t i = 0; i < rest.n; i++)
+        if (plain[i] == '\\') plain[i] = '/';
+    while (rest.p)
+        if (is_dots(str_cut(&rest, '/'))) return true;
+    return false;
 }
 
 static struct str path_of(const struct url *u)

@@ -70,6 +70,8 @@ static const struct pair pairs[] = {
     // Dots in names are no dot segments.
     {"https://a.test/cb", "https://a.test/cb/a..b/.well-known/...", true},
     {"https://a.test/cb", "https://a.test/cb/x%2Ey", true},
+    {"https://a.test/cb", "https://a.test/cb/%25%32%65%25%32%65%25%32%65", true},
+    {"https://a.test/cb", "https://a.test/cb/%25%25x", true},
     {"https://a.test/cb", "https://a.test/cb?x=/../y", true},
 };
 
@@ -162,6 +164,11 @@ static const char *const payloads[] = {
     "https://a.test/cb/%252e%252e/x",
     "https://a.test/cb/%25252e%25252e/x",
     "https://a.test/cb/%252e./x",
+    "https://a.test/cb/%25%32%65%25%32%65/x",
+    "https://a.test/cb/%25%32%35%25%33%32%25%36%35./x",
+    "https://a.test/cb/%2525%32%65./x",
+    "https://a.test/cb/..%25%32%66x",
+    "https://a.test/cb/..%25%33%62/x",
     "https://a.test/cb/..%2fx",
     "https://a.test/cb/..%2Fx",
     "https://a.test/cb/..%5cx",
