@@ -13,7 +13,7 @@ static const char *const texts[] = {
     [RD_HOST] = "host differs",
     [RD_PORT] = "port differs",
     [RD_TRAILING_SLASH] = "trailing slash differs",
-    [RD_LETTER_CASE] = "letter case of the path differs",
+    [RD_LETTER_CASE] = "letter case differs",
     [RD_PATH_BOUNDARY] = "path goes on without a slash",
     [RD_PATH] = "path differs",
     [RD_DOT_SEGMENT] = "path has a segment . or ..",
@@ -113,10 +113,10 @@ static enum redirect_difference web_difference(const struct url *c, const struct
 // At least one has a custom scheme: they would have to be equal byte for byte.
 static enum redirect_difference custom_difference(const struct url *c, const struct url *s)
 {
-    if (!str_eq(c->host, s->host)) return RD_HOST;
+    if (!str_ieq(c->host, s->host) || c->has_authority != s->has_authority) return RD_HOST;
     if (!str_eq(c->port, s->port)) return RD_PORT;
-    if (!str_eq(c->path, s->path)) return path_difference(c->path, s->path);
-    return RD_QUERY;
+    if (!str_ieq(c->path, s->path)) return path_difference(c->path, s->path);
+    return c->has_query != s->has_query || !str_ieq(c->query, s->query) ? RD_QUERY : RD_LETTER_CASE;
 }
 
 static enum redirect_difference difference(struct str configured, struct str sent)

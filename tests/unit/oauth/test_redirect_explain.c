@@ -29,6 +29,16 @@ static const struct {
     {"myapp://auth", "myapp://auth/", "myapp://auth", RD_TRAILING_SLASH, 12},
     {"myapp://auth", "myapp://other", "myapp://auth", RD_HOST, 8},
     {"myapp://auth", "myapp://auth?x=1", "myapp://auth", RD_QUERY, 12},
+    {"myapp://auth", "myapp://auth?", "myapp://auth", RD_QUERY, 12},
+    {"myapp://auth", "MyApp://auth", "myapp://auth", RD_LETTER_CASE, 0},
+    {"myapp://auth", "myapp://Auth", "myapp://auth", RD_LETTER_CASE, 8},
+    {"myapp://auth/x", "myapp://auth/X", "myapp://auth/x", RD_LETTER_CASE, 13},
+    {"myapp://auth", "myapp:auth", "myapp://auth", RD_HOST, 6},
+    {"myapp:/cb", "myapp:///cb", "myapp:/cb", RD_HOST, 7},
+    {"myapp://auth", "myapp://auth:80", "myapp://auth", RD_PORT, 12},
+    {"myapp://auth", "other://auth", "myapp://auth", RD_SCHEME, 0},
+    {"myapp://auth", "myapp://auth#", "myapp://auth", RD_FRAGMENT, 12},
+    {"myapp://auth", "myapp%3A%2F%2Fauth", "myapp://auth", RD_ENCODED_TWICE, 5},
     {F, "https://a.test/cb/../x", F, RD_DOT_SEGMENT, 17},
     {F, "https%3A%2F%2Fa.test%2Fcb", F, RD_ENCODED_TWICE, 5},
     {F "\n" G, "https%3A%2F%2Fb.test%2Fcb%2Fx", G, RD_ENCODED_TWICE, 5},
@@ -63,8 +73,33 @@ static void test_explain(void **state)
     }
 }
 
+// experience.md 3: each class has a row above.
+static void test_classes(void **state)
+{
+    unsigned seen = 0;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(explanations); i++) seen |= 1U << explanations[i].kind;
+    assert_int_equal(seen, (1U << (RD_USERINFO + 1)) - 1);
+}
+
+// "It matches" is said of what matches, and of nothing else.
+static void test_agreement(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(explanations); i++)
+        for (size_t k = 0; k < ARRAY_LEN(explanations); k++) {
+            struct redirect_hint hint;
+            struct str lines = str_of(explanations[i].lines), sent = str_of(explanations[k].sent);
+            redirect_explain(lines, sent, &hint);
+            if ((hint.kind == RD_NONE) != (redirect_find(lines, sent).p != NULL))
+                print_error("%s against %s: %s\n", explanations[k].sent, explanations[i].lines, hint.text);
+            assert_int_equal(hint.kind == RD_NONE, redirect_find(lines, sent).p != NULL);
+        }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_explain)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_explain), cmocka_unit_test(test_classes),
+                                       cmocka_unit_test(test_agreement)};
     return cmocka_run_group_tests_name("oauth/redirect_explain", tests, NULL, NULL);
 }
