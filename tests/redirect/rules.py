@@ -60,7 +60,8 @@ def matches(payload):
 SEAMS = ["|https://a.test:443/cb", "https|://a.test:443/cb", "https:|//a.test:443/cb", "https:/|/a.test:443/cb",
          "https://|a.test:443/cb", "https://a|.test:443/cb", "https://a.|test:443/cb", "https://a.test|:443/cb",
          "https://a.test|/cb", "https://a.test:|443/cb", "https://a.test:443|/cb", "https://a.test:443/|cb",
-         "https://a.test:443/cb|", "https://a.test:443/cb/|x", "https://a.test:443/cb/..|/x", "https://a.test:443/cb/x?|y=1"]
+         "https://a.test:443/cb|", "https://a.test:443/cb/|x", "https://a.test:443/cb/..|/x",
+         "https://a.test:443/cb/x?|y=1"]
 
 
 def every_byte():
@@ -76,8 +77,9 @@ def between_hosts():
     """Each printable byte and each trick between a host of ours and one of theirs, in both orders."""
     tricks = [bytes([byte]) for byte in range(0x20, 0x7f)]
     tricks += [b"%%%02x" % byte for byte in b"\0\t\n\r #%/:;?@[\\]"]
-    tricks += [b":443@", b":@", b"@@", b"\\@", b"/@", b"?@", b"#@", b"%40@", b"%5c@", b"/\\", b"//", b"\\\\", b";@", b".",
-               b"\xe3\x80\x82", b"\xef\xbc\x8e", b"\xef\xbd\xa1", b"\xef\xbc\x8f", b"\xef\xbc\xa0", b"\xe2\x84\x80"]
+    tricks += [b":443@", b":@", b"@@", b"\\@", b"/@", b"?@", b"#@", b"%40@", b"%5c@", b"/\\", b"//", b"\\\\", b";@",
+               b".", b"\xe3\x80\x82", b"\xef\xbc\x8e", b"\xef\xbd\xa1", b"\xef\xbc\x8f", b"\xef\xbc\xa0",
+               b"\xe2\x84\x80"]
     for ours, scheme in ((b"a.test", b"https"), (b"localhost:3000", b"http"), (b"[::1]:3000", b"http"),
                          (b"127.0.0.1:3000", b"http")):
         for trick in tricks:
@@ -100,8 +102,8 @@ def lengths():
 def dot_spellings():
     """Two dots, each in every spelling, and what may end their segment."""
     dots = [b".", b"%2e", b"%2E", b"%252e", b"%25252E", b"%%32%65", b"%25%32%65"]
-    ends = [b"", b"/", b"/x", b"%2f", b"%2Fx", b"%252fx", b"\\x", b"%5cx", b"%255cx", b";/x", b"%3b/x", b";a=b/x", b"%00/x",
-            b"%20/x", b"?x", b"#x", b"x", b".", b"%2ex", b"%c0%ae/x"]
+    ends = [b"", b"/", b"/x", b"%2f", b"%2Fx", b"%252fx", b"\\x", b"%5cx", b"%255cx", b";/x", b"%3b/x", b";a=b/x",
+            b"%00/x", b"%20/x", b"?x", b"#x", b"x", b".", b"%2ex", b"%c0%ae/x"]
     for one in dots:
         for end in ends:
             yield b"https://a.test/cb/" + one + end
