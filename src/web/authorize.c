@@ -175,7 +175,7 @@ static void look(struct visit *v)
     static const struct op_type type = {.name = "authorize", .want = visit_want};
     struct http_request *req = v->req;
     if (!visit_read(v, req->query, visit_domain(v->world, req))) {
-        why_set(&v->why, req->arena, CAUSE_FORM_SYNTAX, "the query holds a %% without two hex digits");
+        why_set(&v->why, req->arena, CAUSE_FORM_SYNTAX, "the query holds a %% without two hex digits, or too many parameters");
         failure_show(v, W_INVALID_ARGUMENTS);
     } else if (!read_consent(v)) {
         failure_show(v, W_INVALID_ARGUMENTS);

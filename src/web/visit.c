@@ -25,7 +25,7 @@ bool visit_read(struct visit *v, struct str query, struct str domain)
 {
     struct args a = {0};
     struct authorize_args *to = &v->args;
-    if (form_parse(query, ARG_QUERY, v->req->arena, &a)) return false;
+    if (form_parse(query, ARG_QUERY, v->req->arena, &a) || a.overflow) return false;
     to->client_id = str_trim(args_value(&a, "client_id"));
     to->scope = args_value(&a, "scope");
     to->user_scope = args_value(&a, "user_scope");
