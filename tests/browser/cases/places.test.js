@@ -84,8 +84,10 @@ person(test, 'org-wide: not for members, not for apps that are not org-ready', {
 
 person(test, 'org-wide: a scope that orgs do not have', {}, async (page) => {
   await listeningApp(ORG_READY, async (app) => {
-    await openAs(page, link(app, { scope: 'apps.requests:write' }), TEO);
-    const response = await answerTo(page, () => page.goto(link(app, { scope: 'apps.requests:write', team: TIDEWATER })));
+    const asked = { user_scope: 'apps.requests:write' };
+    await openAs(page, link(app, asked), TEO);
+    await page.locator('#consent').waitFor();
+    const response = await answerTo(page, () => page.goto(link(app, { ...asked, team: TIDEWATER })));
     await refused(page, response, 'scope_not_allowed_on_enterprise', 400);
     await shot(page, 'error-scope_not_allowed_on_enterprise');
   });
@@ -107,9 +109,7 @@ person(test, 'an app that is not distributed: another workspace is refused, its 
 
 person(test, 'a scope that the review of a published app left out', {}, async (page) => {
   await listeningApp({ published_scopes: ['commands'] }, async (app) => {
-    await page.goto(link(app, ASKED));
-    const response = await answerTo(page, () => pick(page, MIRA));
-    await refused(page, response, 'unapproved_scope', 403);
+    await refused(page, await page.goto(link(app, ASKED)), 'unapproved_scope', 403);
     await shot(page, 'error-unapproved_scope');
   });
 });
