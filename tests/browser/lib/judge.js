@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is wrong with the page that is open, as lines; none: nothing. Judged by others: axe, HTML_CodeSniffer, and the
+// layout that Chromium made of it.
+'use strict';
+
+const fs = require('node:fs');
+const { packages } = require('./world.js');
+
+const AXE = fs.readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
+const SNIFFER = fs.readFileSync(packages.resolve('html_codesniffer/build/HTMLCS.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// The judges are put into the page from outside: its own policy lets no script in, and stays in force.
+async function axe(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), TAGS);
+  return found.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `axe ${id}: ${help}: ${target} ${failureSummary.split('\n').slice(1).join(';')}`));
+}
+
+async function sniff(page) {
+  await page.evaluate(SNIFFER);
+  return page.evaluate(() => new Promise((resolve) => {
+    window.HTMLCS.process('WCAG2AA', document, () => resolve(window.HTMLCS.getMessages()
+      .filter((message) => message.type === window.HTMLCS.ERROR)
+      .map(({ code, msg, element }) => `htmlcs ${code}: ${msg} ${element?.outerHTML?.slice(0, 120)}`)));
+  }));
+}
+
+// Nothing sticks out at the sides but of what scrolls by itself, nothing is cut off.
+const layout = (page) => page.evaluate(() => {
+  const scrolls = (one) => one && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+  const root = document.documentElement, found = [];
+  if (root.scrollWidth > root.clientWidth) found.push(`wider than the window: ${root.scrollWidth} > ${root.clientWidth}`);
+  for (const one of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    if (one.closest('.unseen') || scrolls(one) || !box.width) continue;
+    const name = `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.trim().slice(0, 40)}`;
+    if (box.left < -1 || box.right > root.clientWidth + 1)
+      found.push(`sticks out: ${name} ${Math.round(box.left)} to ${Math.round(box.right)}`);
+    const cut = one.scrollWidth > one.clientWidth + 1 && ['hidden', 'clip'].includes(style.overflowX);
+    if (cut && !one.closest('select, input, textarea')) found.push(`cut off: ${name}`);
+  }
+  return found;
+});
+
+module.exports = { axe, sniff, layout };
