@@ -201,32 +201,14 @@ bool redirect_is_desktop(struct str url, bool pkce)
     return !redirect_is_web(&u) || (pkce && redirect_is_loopback(u.host));
 }
 
-// CSP 3 2.3.1 has no '_', no dot at the end, no IPv6; 6.7.2.8 knows one IPv4 address.
-static bool is_host_source(struct str host)
-{
-    struct in_addr address;
-    if (is_ipv4(host, &address)) return str_eq(host, STR("127.0.0.1"));
-    for (size_t i = 0; i < host.n; i++)
-        if (!ascii_alnum(host.p[i]) && host.p[i] != '-' && host.p[i] != '.') return false;
-    return !str_ends(host, STR("."));
-}
-
-static struct str lowered(struct str s, struct arena *arena)
-{
-    char *p = arena_alloc(arena, s.n);
-    for (size_t i = 0; p && i < s.n; i++) p[i] = ascii_lower(s.p[i]);
-    return str_make(p, p ? s.n : 0);
-}
-
-struct str redirect_csp_source(struct str uri, struct arena *arena)
+struct str redirect_target(struct str uri)
 {
     struct url u;
-    if (problem_of(uri, &u) || is_browser_scheme(u.scheme)) return (struct str){NULL, 0};
-    struct str scheme = lowered(u.scheme, arena), host = lowered(u.host, arena), port = {NULL, 0};
-    bool named = redirect_is_web(&u) && is_host_source(host);
-    if (url_port(&u) != (str_eq(scheme, STR("https")) ? 443 : 80)) port = arena_printf(arena, ":%u", url_port(&u));
-    const struct str parts[] = {scheme, named ? STR("://") : STR(":"), host, port};
-    return arena->failed ? (struct str){NULL, 0} : arena_join(arena, parts, named ? ARRAY_LEN(parts) : 2);
+    if (url_parse(uri, &u)) return (struct str){NULL, 0};
+    if (!redirect_is_web(&u)) return str_upto(uri, u.scheme.n + 1);
+    size_t host = str_find_str(uri, STR("://")) + 3, end = host;
+    while (end < uri.n && uri.p[end] != '/' && uri.p[end] != '?') end++;
+    return str_upto(uri, end);
 }
 
 static void explain_difference(struct str used, struct str sent, struct arena *arena, struct why *why)

@@ -48,12 +48,8 @@ const char *redirect_config_problem(struct str url, bool pkce, enum http_redirec
 bool redirect_is_desktop(struct str url, bool pkce);
 bool redirect_is_custom_scheme(struct str url);
 
-// The source that lets a form end at this redirect URI, for form-action of a Content-Security-Policy (security.md S28,
-// CSP 3 2.3.1): "https://host:port" without the default port; "https:" or "http:" alone for a host that a host-source
-// cannot name (IP addresses but 127.0.0.1, '_', a dot at the end); "myapp:" for a
-// custom scheme. Holds nothing but lower-case letters, digits and "+-.:/", so it ends no directive. {NULL,0}: no form
-// may end there (it is no redirect URI, or one that the browser would run), or the arena is full.
-struct str redirect_csp_source(struct str uri, struct arena *arena);
+// Where a redirect URI leads, for people: "https://app.example.test:8443", or "myapp:" of a custom scheme.
+struct str redirect_target(struct str uri);
 
 // oauth.v2.access.md 5.1, the truth table. `sent` empty = absent. true = good.
 bool redirect_exchange_ok(const struct code *code, struct str sent, bool lenient, struct arena *arena, struct why *why);

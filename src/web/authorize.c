@@ -67,7 +67,7 @@ static void show_waiting(struct visit *v)
     view.again = arena_printf(req->arena, "%.*s?%.*s", STR_FMT(v->path),
                               STR_FMT(authorize_query(&v->args, v->args.team, req->arena)));
     req->note.detail = STR("asked the admins");
-    page_open(req, 200, (struct str){NULL, 0});
+    page_open(req, 200, PAGE_FORM_NONE);
     view_waiting(&req->resp.body, &view);
     http_reply(req);
 }
@@ -170,19 +170,38 @@ static void found(struct http_request *req)
         issue(v, outcome);
 }
 
-static void look(struct visit *v)
+static void read_rows(struct visit *v)
 {
     static const struct op_type type = {.name = "authorize", .want = visit_want};
     struct http_request *req = v->req;
+    req->state = v;
+    v->op = (struct op){.type = &type, .arena = req->arena, .ctx = v, .now = req->now};
+    world_run(v->world, req, &v->op, found);
+}
+
+void authorize_again(struct visit *v, const char *gone)
+{
+    const struct form *form = v->form; // of the arena, as its texts are
+    struct visit *next = visit_new(v->world, v->req, v->path, v->args.endpoint);
+    bool readable = visit_read(next, form->query, form->domain);
+    assert(readable); // it was once
+    next->args.team = id_str(&form->place);
+    next->gone = gone;
+    op_release(&v->op);
+    read_rows(next);
+}
+
+static void look(struct visit *v)
+{
+    struct http_request *req = v->req;
     if (!visit_read(v, req->query, visit_domain(v->world, req))) {
-        why_set(&v->why, req->arena, CAUSE_FORM_SYNTAX, "the query holds a %% without two hex digits, or too many parameters");
+        why_set(&v->why, req->arena, CAUSE_FORM_SYNTAX,
+                "the query holds a %% without two hex digits, or too many parameters");
         failure_show(v, W_INVALID_ARGUMENTS);
     } else if (!read_consent(v)) {
         failure_show(v, W_INVALID_ARGUMENTS);
     } else {
-        req->state = v;
-        v->op = (struct op){.type = &type, .arena = req->arena, .ctx = v, .now = req->now};
-        world_run(v->world, req, &v->op, found);
+        read_rows(v);
     }
 }
 

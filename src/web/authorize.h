@@ -8,6 +8,10 @@
 // path: of the page, without the base path; static.
 void authorize_handle(struct world *w, struct http_request *req, struct str path, enum code_endpoint endpoint);
 
+// Asks again, about the request of a form that came back and is still good; gone: what to say of the answer. The rows
+// of the visit are given back.
+void authorize_again(struct visit *v, const char *gone);
+
 // What follows a decision, whether a browser took it or the consent header. Internal to web/.
 struct issue {
     struct code code;

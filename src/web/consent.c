@@ -94,18 +94,12 @@ static void fill(struct consent_page *c)
     view->identity = is_identity(v);
     view->classic = v->args.endpoint == EP_V1;
     view->unreviewed = !v->world->dev && str_empty(app->published_scopes);
-    view->callback = redirect_csp_source(v->plan.redirect_uri, arena);
+    view->callback = redirect_target(v->plan.redirect_uri);
+    view->gone = str_of(v->gone);
     fill_scopes(v, view);
     fill_channels(v, view);
     fill_approval(v, view);
     view->naccounts = places_list(&v->who.in, &v->place, v->view.app, arena, &view->accounts);
-}
-
-// Chromium holds the redirect after a form's POST against this list too (security.md S28).
-static struct str form_action(const struct visit *v)
-{
-    return arena_printf(v->req->arena, "'self' %.*s",
-                        STR_FMT(redirect_csp_source(v->plan.redirect_uri, v->req->arena)));
 }
 
 static void handed_out(struct http_request *req)
@@ -119,7 +113,7 @@ static void handed_out(struct http_request *req)
     }
     fill(c);
     req->note.cause = cause_name(v->why.cause);
-    page_open(req, 200, form_action(v));
+    page_open(req, 200, PAGE_FORM_TO_APP);
     view_consent(&req->resp.body, &c->view);
     op_release(&v->op);
     http_reply(req);
@@ -204,9 +198,9 @@ static void decided(struct http_request *req)
     } else if (v->op.outcome != OP_DONE) {
         failure_show(v, failure_of_store(&v->why, req->arena, &v->op));
     } else if (a->outcome == AUTH_NEED_SIGNIN || a->outcome == AUTH_NEED_CONSENT) {
-        struct str again = form_again(v->form, (struct str){NULL, 0}, v->world, req);
-        op_release(&v->op);
-        page_see_other(v->world, req, again);
+        bool chose = v->consent.decision == DECISION_APPROVE;
+        authorize_again(v, chose ? "That channel is not one of this workspace. Choose another."
+                                 : "Choose Allow or Cancel.");
     } else {
         issue_answer(v, &a->issue, a->outcome);
     }

@@ -39,7 +39,7 @@ static void send(struct http_request *req, enum wire_err error, const struct why
 {
     struct text text = text_of(error);
     const struct wire_row *wire = wire_row(error);
-    page_open(req, wire_page_status(error), view->frame.form.n ? STR("'self'") : STR(""));
+    page_open(req, wire_page_status(error), view->frame.form.n ? PAGE_FORM_HERE : PAGE_FORM_NONE);
     set_status(req, error);
     http_header(req, "X-OAuth-Error", wire->name);
     view->code = wire->name;

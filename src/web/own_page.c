@@ -70,7 +70,7 @@ static void handed_out(struct http_request *req)
         failure_plain(p->world, req, failure_of_store(&why, req->arena, &p->handout.op), &why, p->path);
         return;
     }
-    page_open(req, 200, STR("'self'"));
+    page_open(req, 200, PAGE_FORM_HERE);
     p->show(p, &req->resp.body);
     op_release(&p->op);
     http_reply(req);

@@ -16,23 +16,23 @@ static const char safe[] = "Cache-Control: private, no-cache, no-store, must-rev
                            "Content-Security-Policy: default-src 'none'; ";
 
 // loads: what a page may load, "" or directives that end in "; ".
-static void headers(struct http_request *req, const char *loads, struct str form_action)
+static void headers(struct http_request *req, const char *loads, enum page_form form)
 {
-    struct buf *head = &req->resp.head;
-    buf_z(head, safe);
-    buf_printf(head, "%sbase-uri 'none'; form-action %.*s; frame-ancestors 'none'\r\n", loads,
-               STR_FMT(form_action.n ? form_action : STR("'none'")));
+    static const char *const actions[] = {
+        [PAGE_FORM_NONE] = "form-action 'none'; ", [PAGE_FORM_HERE] = "form-action 'self'; ", [PAGE_FORM_TO_APP] = ""};
+    buf_z(&req->resp.head, safe);
+    buf_printf(&req->resp.head, "%sbase-uri 'none'; %sframe-ancestors 'none'\r\n", loads, actions[form]);
     http_header(req, "X-Slack-Req-Id", str_of(req->id));
 }
 
 void page_headers(struct http_request *req)
 {
-    headers(req, "", STR("'none'"));
+    headers(req, "", PAGE_FORM_NONE);
 }
 
-void page_open(struct http_request *req, int status, struct str form_action)
+void page_open(struct http_request *req, int status, enum page_form form)
 {
-    headers(req, "style-src 'self'; img-src 'self' data:; ", form_action);
+    headers(req, "style-src 'self'; img-src 'self' data:; ", form);
     req->resp.status = status;
     http_header(req, "Content-Type", STR("text/html; charset=utf-8"));
 }
@@ -52,7 +52,7 @@ void page_plain(struct world *w, struct http_request *req, int status, const str
 {
     struct plain_view view = *page;
     page_frame(w, req, &view.frame);
-    page_open(req, status, (struct str){NULL, 0});
+    page_open(req, status, PAGE_FORM_NONE);
     view_plain(&req->resp.body, &view);
     http_reply(req);
 }

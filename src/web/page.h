@@ -8,10 +8,12 @@
 
 // Cache, framing and referrer headers of an answer that is no page and loads nothing (security.md S14, S27, S28).
 void page_headers(struct http_request *req);
-// Headers and status of an HTML page whose body is to be written; then http_reply(). form_action: where the page's
-// forms may lead, a source list of the Content-Security-Policy such as "'self' https://app.example.test"; empty: it has
-// none.
-void page_open(struct http_request *req, int status, struct str form_action);
+// Where the forms of a page may lead. Browsers hold every redirect that follows a form's POST against form-action of
+// the Content-Security-Policy, the app's own ones behind the callback too, wherever those lead: the consent page has
+// none, or people would stay on it, without a word, with the app installed.
+enum page_form { PAGE_FORM_NONE, PAGE_FORM_HERE, PAGE_FORM_TO_APP };
+// Headers and status of an HTML page whose body is to be written; then http_reply().
+void page_open(struct http_request *req, int status, enum page_form form);
 // The frame of a page that nobody is signed in to. What points into *w stays as long as the world.
 void page_frame(const struct world *w, const struct http_request *req, struct frame_view *out);
 // A page with a heading and one paragraph. link: path behind the base path; empty: none.

@@ -30,7 +30,7 @@ static void handed_out(struct http_request *req)
         return;
     }
     s->view.frame.form = s->handout.token;
-    page_open(req, s->status ? (int)s->status : 200, STR("'self'"));
+    page_open(req, s->status ? (int)s->status : 200, PAGE_FORM_HERE);
     view_signin(&req->resp.body, &s->view);
     http_reply(req);
 }

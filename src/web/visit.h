@@ -14,7 +14,8 @@ struct visit {
     struct str path; // of the page, without the base path
     struct authorize_args args;
     struct consent consent;
-    bool automated; // the consent header or --auto-approve decides, no browser
+    const char *gone; // why an answer did not count and the page is shown again; NULL: it is shown for the first time
+    bool automated;   // the consent header or --auto-approve decides, no browser
 
     struct who who;
     struct credential token;

@@ -455,6 +455,21 @@ static void test_exchange(void **state)
     arena_release(&arena);
 }
 
+static void test_target(void **state)
+{
+    static const struct {
+        const char *uri, *target;
+    } rows[] = {
+        {"https://a.test/cb?x=1", "https://a.test"},   {"https://a.test:8443/cb", "https://a.test:8443"},
+        {"https://a.test", "https://a.test"},          {"https://a.test?x=/", "https://a.test"},
+        {"http://[::1]:3000/cb", "http://[::1]:3000"}, {"myapp://auth/x", "myapp:"},
+        {"com.example.app:/cb", "com.example.app:"},   {"nothing", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        check_str(redirect_target(guard_str(str_of(rows[i].uri))), str_of(rows[i].target));
+}
+
 static void test_exchange_hints(void **state)
 {
     struct arena arena;
@@ -476,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_match),   cmocka_unit_test(test_payloads), cmocka_unit_test(test_vectors),
         cmocka_unit_test(test_length),  cmocka_unit_test(test_lines),    cmocka_unit_test(test_config),
         cmocka_unit_test(test_desktop), cmocka_unit_test(test_exchange), cmocka_unit_test(test_exchange_hints),
+        cmocka_unit_test(test_target),
     };
     return cmocka_run_group_tests_name("oauth/redirect", tests, NULL, NULL);
 }
