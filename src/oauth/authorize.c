@@ -300,11 +300,14 @@ static bool belongs(const struct authorize_view *v)
 }
 
 // A webhook may only go to a channel of the place of the install; of an org, the admin's own workspace.
-static bool channel_fits(const struct asking *q)
+static bool channel_fits(const struct asking *q, const struct consent *consent)
 {
     const struct authorize_view *v = q->view;
     const struct workspace *place = v->workspace ? v->workspace : v->home;
-    return !v->channel || !authorize_webhook(q->plan) || (place && id_eq(&v->channel->workspace, &place->id));
+    bool asked = scopes_has(q->plan->bot_scopes, STR("incoming-webhook")) ||
+                 scopes_has(q->plan->user_scopes, STR("incoming-webhook"));
+    if (!v->channel) return !asked || id_none(&consent->channel); // one that was picked is there
+    return !authorize_webhook(q->plan) || (place && id_eq(&v->channel->workspace, &place->id));
 }
 
 // What is left without the optional scopes that were unticked, and without a webhook where there is no channel that it
@@ -336,12 +339,13 @@ static enum authorize_outcome consent_outcome(const struct asking *q, const stru
     bool placed = q->view->workspace || q->plan->org_wide;
     bool approve = consent->decision == DECISION_APPROVE || (consent->decision == DECISION_NONE && signed_in_before(q));
     if (consent->decision == DECISION_DENY) return denied(q);
-    if (consent->decision == DECISION_REQUEST && q->plan->needs_approval && channel_fits(q)) return AUTH_REQUEST;
-    if (approve && placed && channel_fits(q)) return AUTH_ISSUE;
+    if (consent->decision == DECISION_REQUEST && q->plan->needs_approval && channel_fits(q, consent))
+        return AUTH_REQUEST;
+    if (approve && placed && channel_fits(q, consent)) return AUTH_ISSUE;
     why_set(q->why, q->arena, CAUSE_CONSENT_NEEDED, "%s",
-            !placed           ? "no workspace was picked"
-            : channel_fits(q) ? "the person has not decided yet"
-                              : "the channel is not in the workspace of the install");
+            !placed                    ? "no workspace was picked"
+            : channel_fits(q, consent) ? "the person has not decided yet"
+                                       : "the channel is not in the workspace of the install");
     return AUTH_NEED_CONSENT;
 }
 

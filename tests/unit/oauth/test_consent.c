@@ -166,6 +166,29 @@ static void test_ticks(void **state)
     }
 }
 
+// A channel that was picked and is not there does not count; without a webhook none matters.
+static void test_channel(void **state)
+{
+    static const struct {
+        const char *scope, *picked;
+        enum authorize_outcome outcome;
+    } rows[] = {
+        {"incoming-webhook,chat:write", "", AUTH_ISSUE},
+        {"incoming-webhook,chat:write", "C0GONE", AUTH_NEED_CONSENT},
+        {"chat:write", "C0GONE", AUTH_ISSUE},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct fixture f;
+        fixture_init(&f);
+        f.args.scope = str_of(rows[i].scope);
+        assert_true(str_copy(f.consent.channel.s, LIMIT_ID, str_of(rows[i].picked)));
+        assert_int_equal(decide(&f), rows[i].outcome);
+        check_str(f.plan.bot_granted, STR("chat:write")); // without a channel there is no webhook
+        arena_release(&f.arena);
+    }
+}
+
 // openid.md 1: nobody is asked twice from the workspace that `team` names.
 static void test_second_sign_in(void **state)
 {
@@ -237,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_approvals), cmocka_unit_test(test_whose),          cmocka_unit_test(test_request_row),
         cmocka_unit_test(test_ticks),     cmocka_unit_test(test_second_sign_in), cmocka_unit_test(test_query),
+        cmocka_unit_test(test_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
