@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""npm packages as a committed lock file has them, installed into the build folder."""
+"""Packages of npm and PyPI as committed lock files have them, installed into the build folder."""
 
 import os
 import re
@@ -25,3 +25,17 @@ def npm(source, folder):
                    stdout=subprocess.DEVNULL)
     shutil.copy(lock, done)
     return folder
+
+
+def pip(requirements, folder):
+    """The interpreter of a virtual environment with what the file names, by its hashes; kept while that file stays the
+    same."""
+    python, done = os.path.join(folder, "bin", "python"), os.path.join(folder, "installed.txt")
+    if os.path.exists(done) and open(done, "rb").read() == open(requirements, "rb").read():
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    # Debian's own, whatever stands first in the path: its packages are the ones that were locked.
+    subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], check=True)
+    shutil.copy(requirements, done)
+    return python

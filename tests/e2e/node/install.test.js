@@ -1,87 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// @slack/oauth's InstallProvider and @slack/bolt's App, unmodified, install through the server under test. Each runs
-// its own server, its own state and cookie checks; only its documented URL options point it at us.
+// @slack/oauth's InstallProvider and @slack/bolt's App, unmodified, install through the server under test.
 'use strict';
 
 const { test } = require('node:test');
 const assert = require('node:assert/strict');
-const http = require('node:http');
-const { once } = require('node:events');
-const { createRequire } = require('node:module');
 const { Browser } = require('./browser.js');
 
-const { url: HALLPASS, admin: ADMIN, apps: APPS } = JSON.parse(process.env.E2E_WORLD);
-const sdk = createRequire(`${process.env.E2E_SDK}/`);
-const { InstallProvider } = sdk('@slack/oauth');
-const { App, LogLevel } = sdk('@slack/bolt');
-const version = (name) => require(`${process.env.E2E_SDK}/node_modules/${name}/package.json`).version;
+const { url, admin, apps: APPS } = JSON.parse(process.env.E2E_WORLD);
+const { provider, bolt, version } = require('./kits.js')({ url, admin, folder: process.env.E2E_SDK });
 
-const AUTHORIZE = `${HALLPASS}/oauth/v2/authorize`;
-const API = { slackApiUrl: `${HALLPASS}/api/` };
 const MIRA = 'approve; user=U04R7GH2S1M; team=T04QX81RB9C';
 const TEO_FOR_ORG = 'approve; user=U06D1R8KQ5V; enterprise=E06NB3V2KLA';
 const DENY = 'deny; user=U04R7GH2S1M; team=T04QX81RB9C';
-
-// Makes `redirect` the app's only redirect URL, as its developer would.
-async function configure(app, redirect) {
-  const manifest = structuredClone(app.manifest);
-  manifest.oauth_config.redirect_urls = [redirect];
-  const response = await fetch(`${ADMIN}/admin/v1/apps/${app.id}`, {
-    method: 'PATCH', headers: { 'x-hallpass': '1', 'content-type': 'application/json' }, body: JSON.stringify({ manifest }),
-  });
-  assert.equal(response.status, 200, await response.text());
-}
-
-// Keeps what the SDK stores.
-function memoryStore() {
-  const kept = [];
-  return {
-    kept,
-    storeInstallation: async (installation) => { kept.push(installation); },
-    fetchInstallation: async () => kept.at(-1),
-    deleteInstallation: async () => {},
-  };
-}
-
-// An app built on InstallProvider, with redirect_uri sent at both steps.
-async function provider(app, scopes, userScopes) {
-  const store = memoryStore();
-  const failures = [];
-  const server = http.createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const origin = `http://127.0.0.1:${server.address().port}`;
-  const redirectUri = `${origin}/slack/oauth_redirect`;
-  await configure(app, redirectUri);
-  const installer = new InstallProvider({
-    clientId: app.client_id, clientSecret: app.client_secret, stateSecret: 'a secret of this test',
-    authorizationUrl: AUTHORIZE, clientOptions: API, installationStore: store,
-  });
-  const failure = (error, _options, _req, res) => { failures.push(error); res.end('failed'); };
-  server.on('request', (req, res) => (req.url.startsWith('/slack/install')
-    ? installer.handleInstallPath(req, res, {}, { scopes, userScopes, redirectUri })
-    : installer.handleCallback(req, res, { failure })));
-  return { store, failures, installUrl: `${origin}/slack/install`, installer,
-    stop: () => { server.closeAllConnections(); server.close(); } };
-}
-
-// A Bolt app with its built-in receiver, without redirect_uri: the first configured URL counts.
-async function bolt(app, scopes, userScopes) {
-  const store = memoryStore();
-  const failures = [];
-  const bolted = new App({
-    signingSecret: app.signing_secret, clientId: app.client_id, clientSecret: app.client_secret, scopes,
-    stateSecret: 'a secret of this test', installationStore: store, clientOptions: API, logLevel: LogLevel.ERROR,
-    installerOptions: {
-      authorizationUrl: AUTHORIZE, clientOptions: API, directInstall: true, userScopes,
-      callbackOptions: { failure: (error, _options, _req, res) => { failures.push(error); res.end('failed'); } },
-    },
-  });
-  const server = await bolted.start({ port: 0, host: '127.0.0.1' });
-  const origin = `http://127.0.0.1:${server.address().port}`;
-  await configure(app, `${origin}/slack/oauth_redirect`);
-  return { store, failures, installUrl: `${origin}/slack/install`, installer: bolted.receiver?.installer,
-    stop: () => { server.closeAllConnections(); return bolted.stop(); } };
-}
 
 // Runs one install; what was stored must be exactly one installation.
 async function installed(start, app, scopes, userScopes, consent) {

@@ -223,4 +223,5 @@ def main():
     report.finish()
 
 
-main()
+if __name__ == "__main__":  # the browser suite takes the apps from here
+    main()
