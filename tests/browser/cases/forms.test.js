@@ -4,7 +4,7 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert/strict');
-const { LENA, MIRA, TEO, advance, exchange, link } = require('../lib/world.js');
+const { LENA, MIRA, TEO, advance, exchange, link, makeWorkspace } = require('../lib/world.js');
 const { listeningApp, onlyCallback } = require('../lib/app.js');
 const { person, visiting } = require('../lib/chromium.js');
 const { allowInto, answerTo, button, change, heading, openAs, pick, refused, shot } = require('../lib/pages.js');
@@ -153,17 +153,28 @@ person(test, 'fields and address changed on the page: the stored request counts'
   });
 });
 
-person(test, 'a channel of another workspace does not count', {}, async (page) => {
-  await listeningApp({}, async (app) => {
-    await openAs(page, link(app, { scope: 'incoming-webhook' }), MIRA);
-    await page.locator('#channel option').first().evaluate((one) => { one.value = 'C0NOTTHERE0'; one.selected = true; });
-    await answerTo(page, () => button(page, 'Allow').click());
-    await page.locator('#consent').getByRole('alert').waitFor();
-    assert.deepEqual(app.calls, []);
-    await shot(page, 'consent-gone');
-    await allowInto(page, app); // the page was shown again with what there is
-  });
-});
+// Sends the consent form with a channel that is none of the workspace's: the page comes back and says so.
+async function channelRefused(page, app, channel) {
+  await openAs(page, link(app, { scope: 'incoming-webhook' }), MIRA);
+  await page.locator('#channel option').first().evaluate((one, id) => { Object.assign(one, { value: id, selected: true }); },
+    channel);
+  await answerTo(page, () => button(page, 'Allow').click());
+  assert.match(await page.locator('#consent').getByRole('alert').innerText(), /channel/);
+  await shot(page, 'consent-gone');
+  assert.deepEqual(app.calls, []);
+  await allowInto(page, app); // with one of those that there are
+  const { incoming_webhook: hook } = await exchange(app, new URLSearchParams(onlyCallback(app)).get('code'));
+  assert.equal(hook.channel, '#deploys');
+}
+
+person(test, 'a channel of another workspace: the page comes back and says so', {}, (page) =>
+  listeningApp({}, async (app) => {
+    const { channels: [{ id }] } = await makeWorkspace('Far Quay');
+    await channelRefused(page, app, id);
+  }));
+
+person(test, 'a channel that is gone meanwhile: the page comes back and says so', {}, (page) =>
+  listeningApp({}, (app) => channelRefused(page, app, 'C0NOTTHERE0')));
 
 for (const [name, damage] of [
   ['one character changed', (text) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')],
