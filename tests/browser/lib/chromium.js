@@ -7,9 +7,9 @@ const { packages } = require('./world.js');
 const { chromium } = packages('playwright-core');
 
 // Names of tests are this machine, any other name is nowhere: nothing a page asks for can leave.
-const RESOLVE = 'MAP *.example.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
-const SWITCHES = [
-  `--host-resolver-rules=${RESOLVE}`,
+const places = ['MAP *.example.test 127.0.0.1', 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1', 'EXCLUDE localhost'];
+const switches = () => [
+  `--host-resolver-rules=${places.join(', ')}`,
   '--disable-gpu', '--disable-dev-shm-usage',
   // Chromium's own sandbox needs a user other than root; the pages that are loaded here are ours.
   ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
@@ -17,8 +17,13 @@ const SWITCHES = [
 const PATIENCE_MS = 10000; // for what must happen; nothing here waits for a time to pass
 
 let launched;
-const browser = () => (launched ??= chromium.launch({ executablePath: process.env.BROWSER_CHROMIUM, args: SWITCHES }));
+const browser = () => (launched ??= chromium.launch({ executablePath: process.env.BROWSER_CHROMIUM, args: switches() }));
 after(async () => (await launched)?.close());
+
+// Before the first visit: https://*.example.test is found at this port of ours.
+function secureNamesAt(port) {
+  places.unshift(`MAP *.example.test:443 127.0.0.1:${port}`);
+}
 
 // Runs `use` with a page of a fresh context.
 async function visiting(options, use) {
@@ -36,4 +41,4 @@ function person(test, name, options, steps) {
   test(name, { timeout: 60000 }, () => visiting(options, steps));
 }
 
-module.exports = { visiting, person, browser, PATIENCE_MS };
+module.exports = { visiting, person, secureNamesAt };

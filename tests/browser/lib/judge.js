@@ -21,8 +21,14 @@ async function axe(page) {
 async function sniff(page) {
   await page.evaluate(SNIFFER);
   return page.evaluate(() => new Promise((resolve) => {
-    window.HTMLCS.process('WCAG2AA', document, () => resolve(window.HTMLCS.getMessages()
-      .filter((message) => message.type === window.HTMLCS.ERROR)
+    const { HTMLCS } = window;
+    // It lacks the text of a rule of its own, and that rule is older than what HTML says of type=email: that it may hold
+    // the name somebody signs in with.
+    const text = HTMLCS.getTranslation.bind(HTMLCS);
+    HTMLCS.getTranslation = (name) => text(name) ?? name;
+    const outdated = ({ code, element }) => code.endsWith('H98') && element.type === 'email' && element.autocomplete === 'username';
+    HTMLCS.process('WCAG2AA', document, () => resolve(HTMLCS.getMessages()
+      .filter((message) => message.type === HTMLCS.ERROR && !outdated(message))
       .map(({ code, msg, element }) => `htmlcs ${code}: ${msg} ${element?.outerHTML?.slice(0, 120)}`)));
   }));
 }

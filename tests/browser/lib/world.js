@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { createRequire } = require('node:module');
 
 const world = JSON.parse(process.env.BROWSER_WORLD);
-const { url: URL_OF_SERVER, admin: ADMIN, folder: FOLDER, root: ROOT } = world;
+const { url: URL_OF_SERVER, listen: LISTEN, admin: ADMIN, folder: FOLDER, root: ROOT } = world;
 const packages = createRequire(`${FOLDER}/`);
 
 // The fixture world (tests/lib/fixture.py).
@@ -71,7 +71,7 @@ function link(app, parameters = {}, path = '/oauth/v2/authorize') {
 
 // A call of the Web API: its answer.
 async function api(method, parameters, token) {
-  const response = await fetch(`${URL_OF_SERVER}/api/${method}`, {
+  const response = await fetch(`http://${LISTEN}/api/${method}`, {
     method: 'POST', body: new URLSearchParams(parameters), headers: token ? { authorization: `Bearer ${token}` } : {},
   });
   return response.json();
@@ -81,6 +81,6 @@ const exchange = (app, code, parameters = {}, method = 'oauth.v2.access') =>
   api(method, { client_id: app.client_id, client_secret: app.client_secret, code, ...parameters });
 
 module.exports = {
-  URL_OF_SERVER, ADMIN, FOLDER, ROOT, packages, HARBOR, BREAKWATER, TIDEWATER, MIRA, LENA, ANA, TEO, admin, makeApp, makeUser,
+  URL_OF_SERVER, LISTEN, ADMIN, FOLDER, ROOT, packages, HARBOR, BREAKWATER, TIDEWATER, MIRA, LENA, ANA, TEO, admin, makeApp, makeUser,
   makeWorkspace, advance, requestsSince, lastRequest, link, api, exchange,
 };
