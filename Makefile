@@ -4,6 +4,7 @@
 # make check    installs what is missing, builds, runs every test suite
 # make bench    the figures of the README
 # make fuzz     a minute for each fuzz target
+# make screens  takes the pictures of docs/screens anew
 # make clean
 
 BUILD = build
@@ -35,7 +36,13 @@ fuzz:
 	scripts/setup build ci
 	scripts/fuzz 60
 
+screens:
+	scripts/setup build check
+	$(MAKE) all
+	tests/browser/run screens
+	cp $(BUILD)/browser/shots/docs/*.png docs/screens/
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all demo check bench fuzz clean
+.PHONY: all demo check bench fuzz screens clean

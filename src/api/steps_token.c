@@ -195,8 +195,9 @@ enum wire_err step_token(struct api_call *c)
     }
     TRY(decide_token(c));
     c->app = c->token_view.app;
-    if (c->token_view.install) usage_note(c->world, c->token_view.install, c->req->now);
-    if (c->token_view.token->kind == TOKEN_CONFIG)
+    bool config = c->token_view.token->kind == TOKEN_CONFIG; // of no authorization
+    if (!config) usage_note(c->world, c->token_view.install, c->req->now);
+    if (config)
         c->scopes = STR("app_configurations:read,app_configurations:write"); // manifest.md 4
     else
         c->scopes = scopes_union(c->token_view.install->scopes, STR(""), c->req->arena);

@@ -226,18 +226,23 @@ static enum wire_err check_org(const struct asking *q)
     return W_SCOPE_NOT_ALLOWED_ON_ENTERPRISE;
 }
 
-// Whether what the admins have approved holds all that is asked for.
-static bool approved(const struct asking *q)
+// Of those asked for, the ones that no approved request holds.
+static struct str not_approved(const struct asking *q, struct str asked, bool bot)
 {
-    struct str bot = q->plan->bot_scopes, user = q->plan->user_scopes;
     const struct row_list *list = q->view->approvals;
     for (size_t i = 0; list && i < list->n; i++) {
         const struct approval *a = list->v[i];
         if (a->verdict != VERDICT_APPROVED) continue;
-        bot = scopes_without(bot, a->bot_scopes, q->arena);
-        user = scopes_without(user, a->user_scopes, q->arena);
+        asked = scopes_without(asked, bot ? a->bot_scopes : a->user_scopes, q->arena);
     }
-    return str_empty(bot) && str_empty(user);
+    return asked;
+}
+
+// Whether what the admins have approved holds all that is asked for.
+static bool approved(const struct asking *q)
+{
+    return str_empty(not_approved(q, q->plan->bot_scopes, true)) &&
+           str_empty(not_approved(q, q->plan->user_scopes, false));
 }
 
 // The person's newest request that was not approved.

@@ -6,7 +6,7 @@
 bool session_holds(const struct session *s, const struct credential *cookie, int64_t now)
 {
     bool right = hash_equal(s ? &s->hash : NULL, &cookie->hash);
-    return right && now < s->expires && now < s->used + SESSION_IDLE_MS;
+    return right && s && now < s->expires && now < s->used + SESSION_IDLE_MS;
 }
 
 // A line is "U04R7GH2S1M 4660046610375530496": id and locator.
@@ -67,6 +67,6 @@ enum form_state form_judge(const struct form *f, const struct credential *token,
                            unsigned kinds, int64_t now)
 {
     bool right = hash_equal(f ? &f->hash : NULL, &token->hash);
-    if (!right || !session || f->session != session->id || !(form_bit(f->kind) & kinds)) return FORM_FOREIGN;
+    if (!right || !f || !session || f->session != session->id || !(form_bit(f->kind) & kinds)) return FORM_FOREIGN;
     return f->used_at || now >= f->expires || f->epoch != session->epoch ? FORM_STALE : FORM_GOOD;
 }

@@ -128,7 +128,7 @@ static enum wire_err decide_enter(struct op *op)
     const struct user *user = op_row(op, 2);
     s->refused = false;
     if (post_judge(s->post, op, form_bit(FORM_SIGNIN)) != FORM_GOOD) return W_CONSENT_EXPIRED;
-    s->refused = user_closed(user, s->at);
+    s->refused = !user || user_closed(user, s->at);
     if (s->refused) return W_USER_IS_RESTRICTED;
     s->workspace = user->workspace;
     renewal_fill(&s->renewal, s->post->session, session_with(s->post->session->people, &user->id, s->at, op->arena),

@@ -61,7 +61,7 @@ void who_take_people(struct who *who, const struct op *op, const struct id *firs
     int64_t at;
     while (in->npeople < SESSION_PEOPLE && session_next(&rest, &id, &at)) {
         const struct user *user = find_user(row(op, who->people_at), &id);
-        if (!session_counts(user, at)) continue;
+        if (!user || !session_counts(user, at)) continue;
         in->people[in->npeople++] = user;
         if (!first || !id_eq(&user->id, first)) continue;
         memmove(&in->people[1], &in->people[0], (in->npeople - 1) * sizeof in->people[0]);
@@ -81,7 +81,7 @@ static struct str join_ids(const struct id *const *ids, size_t n, struct arena *
 
 void who_want_places(struct who *who, struct op *op, const struct id *first)
 {
-    const struct id *ids[SESSION_PEOPLE];
+    const struct id *ids[SESSION_PEOPLE] = {NULL};
     who_take_people(who, op, first);
     for (unsigned i = 0; i < who->in.npeople; i++) ids[i] = &who->in.people[i]->workspace;
     struct str list = join_ids(ids, who->in.npeople, op->arena);
@@ -90,7 +90,7 @@ void who_want_places(struct who *who, struct op *op, const struct id *first)
 
 void who_want_orgs(struct who *who, struct op *op, const struct id *more)
 {
-    const struct id *ids[SESSION_PEOPLE + 1];
+    const struct id *ids[SESSION_PEOPLE + 1] = {NULL};
     size_t n = 0;
     const struct row_list *places = row(op, who->places_at);
     who->in.workspaces = places;
