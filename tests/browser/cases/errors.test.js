@@ -50,14 +50,16 @@ test('what a link can be wrong in', { timeout: 60000 }, (t) => visiting({}, asyn
       const response = await page.goto(link(app, parameters, path));
       await refused(page, response, code);
       await page.getByText('Something went wrong when authorizing this app.').waitFor();
-      assert.match(await page.locator('footer code').innerText(), /^[0-9a-f]{32}$/); // what to name when asking for help
+      // What to name when asking for help.
+      assert.match(await page.locator('footer code').innerText(), /^[0-9a-f]{32}$/);
       assert.deepEqual(hops, []);
       await shot(page, `error-${code}`);
     });
 }));
 
 person(test, 'the closest configured URL, with a mark and a caret under its first difference', {}, async (page) => {
-  const app = await makeApp({ redirects: ['https://localhost:3000/slack/oauth_redirect', 'https://far.example.test/'] });
+  const redirects = ['https://localhost:3000/slack/oauth_redirect', 'https://far.example.test/'];
+  const app = await makeApp({ redirects });
   const passed = 'http://localhost:3000/slack/oauth_redirect';
   await page.goto(link(app, { scope: 'chat:write', redirect_uri: passed }));
   assert.equal(await page.locator('mark').innerText(), 's'); // of https
@@ -87,7 +89,8 @@ person(test, '"Add this URL" adds it and goes on with the same request', {}, asy
 
 person(test, 'a URL that may not be configured cannot be added', {}, async (page) => {
   const app = await makeApp({ redirects: [CB] });
-  for (const redirect_uri of ['javascript:alert(1)', 'http://app.example.test/cb', 'https://app.example.test/cb#x', 'data:,x']) {
+  const bad = ['javascript:alert(1)', 'http://app.example.test/cb', 'https://app.example.test/cb#x', 'data:,x'];
+  for (const redirect_uri of bad) {
     await page.goto(link(app, { scope: 'chat:write', redirect_uri }));
     assert.equal(await button(page, 'Add this URL').count(), 0, redirect_uri);
   }

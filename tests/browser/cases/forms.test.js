@@ -156,8 +156,10 @@ person(test, 'fields and address changed on the page: the stored request counts'
 // Sends the consent form with a channel that is none of the workspace's: the page comes back and says so.
 async function channelRefused(page, app, channel) {
   await openAs(page, link(app, { scope: 'incoming-webhook' }), MIRA);
-  await page.locator('#channel option').first().evaluate((one, id) => { Object.assign(one, { value: id, selected: true }); },
-    channel);
+  await page.locator('#channel option').first().evaluate((one, id) => {
+    one.value = id;
+    one.selected = true;
+  }, channel);
   await answerTo(page, () => button(page, 'Allow').click());
   assert.match(await page.locator('#consent').getByRole('alert').innerText(), /channel/);
   await shot(page, 'consent-gone');
@@ -197,7 +199,7 @@ person(test, 'form token of another browser, of another page, of another entry p
     await pick(page, MIRA);
     await openAs(thief, link(app, ASKED), LENA);
     const ofThief = await tokenOf(thief);
-    await page.goto(link(app, ASKED, '/oauth/v2_user/authorize').replace('commands', 'search:read').replace('chat%3Awrite%2C', ''));
+    await page.goto(link(app, { scope: 'search:read' }, '/oauth/v2_user/authorize'));
     const ofOther = await tokenOf(page);
     for (const token of [ofThief, ofSignIn, ofOther]) {
       await page.goto(link(app, ASKED));

@@ -8,14 +8,16 @@ const assert = require('node:assert/strict');
 const { HARBOR, BREAKWATER, TIDEWATER, MIRA, TEO, exchange, link, makeApp, makeUser } = require('../lib/world.js');
 const { listeningApp, onlyCallback } = require('../lib/app.js');
 const { person } = require('../lib/chromium.js');
-const { allowInto, answerTo, button, change, heading, openAs, pick, refused, session, shot } = require('../lib/pages.js');
+const {
+  allowInto, answerTo, button, change, heading, openAs, pick, refused, session, shot,
+} = require('../lib/pages.js');
 
 const granted = async (app) => exchange(app, new URLSearchParams(onlyCallback(app)).get('code'));
 const choices = (page) => page.locator('#account option').evaluateAll((all) => all.map((one) => one.value));
 const ORG_READY = { name: 'Tide Table', manifest: { settings: { org_deploy_enabled: true } } };
 const ASKED = { scope: 'chat:write', state: 'same' };
 
-person(test, 'a second workspace in the same browser, and back; a new session id each time', {}, async (page, context) => {
+person(test, 'a second workspace in one browser, and back; a new session id each time', {}, async (page, context) => {
   await listeningApp({ name: 'Deploy Bell' }, async (app) => {
     const ids = [];
     const note = async () => ids.push((await session(context)).value);
@@ -47,7 +49,8 @@ person(test, 'team= picks among those that are signed in; an unknown one counts 
     await openAs(page, link(app, ASKED), MIRA);
     await change(page, '');
     await pick(page, TEO);
-    for (const [team, place] of [[HARBOR, /Harbor Lights/], [BREAKWATER, /Breakwater/], ['T0UNKNOWN00', /Breakwater/]]) {
+    const rows = [[HARBOR, /Harbor Lights/], [BREAKWATER, /Breakwater/], ['T0UNKNOWN00', /Breakwater/]];
+    for (const [team, place] of rows) {
       await page.goto(link(app, { ...ASKED, team }));
       assert.match(await heading(page), place);
     }

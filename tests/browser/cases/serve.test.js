@@ -23,7 +23,7 @@ before(async () => {
     response.end('Back in the app');
   });
   secureNamesAt(front.port);
-  await admin('POST', 'workspaces', { id: HARBOR, name: 'Harbor Lights', domain: GOOD[0], channels: [{ name: 'deploys' }] });
+  await admin('POST', 'workspaces', { id: HARBOR, name: 'Harbor Lights', domain: GOOD[0] });
   for (const [id, name] of [[MIRA, 'mira'], ['U0SAMLUND01', 'sam']]) {
     await admin('POST', 'users', { id, workspace: HARBOR, name, real_name: `${name} of the harbour`, role: 'member',
       email: `${name}@harbor.example.test` });
@@ -47,7 +47,8 @@ person('sign-in page: clean, says nothing of who is here', async (page) => {
   const response = await page.goto(link(await app(), ASKED));
   const html = await response.text();
   assert.doesNotMatch(html, /Mira|mira|sandbox/);
-  const { results } = await new HtmlValidate({ extends: ['html-validate:standard', 'html-validate:a11y'] }).validateString(html);
+  const validator = new HtmlValidate({ extends: ['html-validate:standard', 'html-validate:a11y'] });
+  const { results } = await validator.validateString(html);
   const found = results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
@@ -79,7 +80,7 @@ person('install with e-mail and password; the cookie is the host\'s and encrypte
   assert.deepEqual([answer.ok, answer.authed_user?.id], [true, MIRA]);
 });
 
-person('wrong password: tied to the fields, what was typed stays, but for the password; then the right one', async (page) => {
+person('wrong password: told at the fields, what was typed stays but for it; then the right one', async (page) => {
   await page.goto(link(await app(), ASKED));
   await signIn(page, [GOOD[0], GOOD[1], 'something else']);
   const alert = page.getByRole('alert');

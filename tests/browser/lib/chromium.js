@@ -17,7 +17,10 @@ const switches = () => [
 const PATIENCE_MS = 10000; // for what must happen; nothing here waits for a time to pass
 
 let launched;
-const browser = () => (launched ??= chromium.launch({ executablePath: process.env.BROWSER_CHROMIUM, args: switches() }));
+const browser = () => {
+  launched ??= chromium.launch({ executablePath: process.env.BROWSER_CHROMIUM, args: switches() });
+  return launched;
+};
 after(async () => (await launched)?.close());
 
 // Before the first visit: https://*.example.test is found at this port of ours.

@@ -13,20 +13,21 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 // The judges are put into the page from outside: its own policy lets no script in, and stays in force.
 async function axe(page) {
   await page.evaluate(AXE);
-  const found = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), TAGS);
-  return found.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `axe ${id}: ${help}: ${target} ${failureSummary.split('\n').slice(1).join(';')}`));
+  const found = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values } }), TAGS);
+  return found.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
+    `axe ${id}: ${help}: ${target} ${failureSummary.split('\n').slice(1).join(';')}`));
 }
 
 async function sniff(page) {
   await page.evaluate(SNIFFER);
   return page.evaluate(() => new Promise((resolve) => {
     const { HTMLCS } = window;
-    // It lacks the text of a rule of its own, and that rule is older than what HTML says of type=email: that it may hold
-    // the name somebody signs in with.
+    // It lacks the text of a rule of its own, and that rule is older than what HTML says of type=email: that it may
+    // hold the name somebody signs in with.
     const text = HTMLCS.getTranslation.bind(HTMLCS);
     HTMLCS.getTranslation = (name) => text(name) ?? name;
-    const outdated = ({ code, element }) => code.endsWith('H98') && element.type === 'email' && element.autocomplete === 'username';
+    const outdated = ({ code, element }) =>
+      code.endsWith('H98') && element.type === 'email' && element.autocomplete === 'username';
     HTMLCS.process('WCAG2AA', document, () => resolve(HTMLCS.getMessages()
       .filter((message) => message.type === HTMLCS.ERROR && !outdated(message))
       .map(({ code, msg, element }) => `htmlcs ${code}: ${msg} ${element?.outerHTML?.slice(0, 120)}`)));
@@ -35,9 +36,11 @@ async function sniff(page) {
 
 // Nothing sticks out at the sides but of what scrolls by itself, nothing is cut off.
 const layout = (page) => page.evaluate(() => {
-  const scrolls = (one) => one && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+  const scrolls = (one) => one
+    && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
   const root = document.documentElement, found = [];
-  if (root.scrollWidth > root.clientWidth) found.push(`wider than the window: ${root.scrollWidth} > ${root.clientWidth}`);
+  if (root.scrollWidth > root.clientWidth)
+    found.push(`wider than the window: ${root.scrollWidth} > ${root.clientWidth}`);
   for (const one of document.body.querySelectorAll('*')) {
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
     if (one.closest('.unseen') || scrolls(one) || !box.width) continue;

@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const focused = (page) => page.evaluate(() => {
   const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
   return {
-    what: `${one.tagName.toLowerCase()} ${one.name ?? ''} ${one.value ?? ''} ${one.textContent.trim().slice(0, 30)}`.trim(),
+    what: [one.tagName.toLowerCase(), one.name, one.value, one.textContent.trim().slice(0, 30)].join(' '),
     nothing: one === document.body || one === document.documentElement,
     outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
     colour: style.outlineColor,

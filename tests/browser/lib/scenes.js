@@ -77,7 +77,9 @@ const scenes = {
   },
   'consent-foreign': async (page) => {
     const place = await makeWorkspace(ARABIC, { domain: `meena${Date.now() % 1e6}`, channels: [{ name: 'ألفا' }] });
-    const user = await makeUser('noor', { workspace: place.id, real_name: 'نور الهدى', email: `n${place.id}@a.example.test` });
+    const user = await makeUser('noor', {
+      workspace: place.id, real_name: 'نور الهدى', email: `n${place.id}@a.example.test`,
+    });
     await page.goto(rich(await appOf(HEBREW)));
     return answerTo(page, () => pick(page, user.id));
   },
@@ -88,7 +90,8 @@ const scenes = {
   },
   'consent-identity': async (page) => {
     const app = await appOf('Pier Notes');
-    const url = link(app, { scope: 'openid email profile', response_type: 'code', nonce: 'n' }, '/openid/connect/authorize');
+    const asked = { scope: 'openid email profile', response_type: 'code', nonce: 'n' };
+    const url = link(app, asked, '/openid/connect/authorize');
     await openAs(page, url, MIRA);
     return page.goto(url);
   },

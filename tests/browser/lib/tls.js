@@ -16,8 +16,8 @@ function certificate() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tls-'));
   try {
     const [keyout, out] = ['key', 'cert'].map((name) => path.join(folder, name));
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-      '-subj', '/CN=example.test', '-keyout', keyout, '-out', out], { stdio: 'ignore' });
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+      '-days', '2', '-subj', '/CN=example.test', '-keyout', keyout, '-out', out], { stdio: 'ignore' });
     return { key: fs.readFileSync(keyout), cert: fs.readFileSync(out) };
   } finally {
     fs.rmSync(folder, { recursive: true });

@@ -81,6 +81,6 @@ const exchange = (app, code, parameters = {}, method = 'oauth.v2.access') =>
   api(method, { client_id: app.client_id, client_secret: app.client_secret, code, ...parameters });
 
 module.exports = {
-  URL_OF_SERVER, LISTEN, ADMIN, FOLDER, ROOT, packages, HARBOR, BREAKWATER, TIDEWATER, MIRA, LENA, ANA, TEO, admin, makeApp, makeUser,
-  makeWorkspace, advance, requestsSince, lastRequest, link, api, exchange,
+  URL_OF_SERVER, LISTEN, ADMIN, FOLDER, ROOT, packages, HARBOR, BREAKWATER, TIDEWATER, MIRA, LENA, ANA, TEO, admin,
+  makeApp, makeUser, makeWorkspace, advance, requestsSince, lastRequest, link, api, exchange,
 };

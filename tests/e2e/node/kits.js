@@ -23,7 +23,8 @@ module.exports = ({ url, admin, folder }) => {
     const manifest = structuredClone(app.manifest);
     manifest.oauth_config.redirect_urls = [redirect];
     const response = await fetch(`${admin}/admin/v1/apps/${app.id}`, {
-      method: 'PATCH', headers: { 'x-hallpass': '1', 'content-type': 'application/json' }, body: JSON.stringify({ manifest }),
+      method: 'PATCH', headers: { 'x-hallpass': '1', 'content-type': 'application/json' },
+      body: JSON.stringify({ manifest }),
     });
     assert.equal(response.status, 200, await response.text());
   }
