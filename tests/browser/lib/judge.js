@@ -34,7 +34,8 @@ async function sniff(page) {
   }));
 }
 
-// Nothing sticks out at the sides but of what scrolls by itself, nothing is cut off.
+// Nothing sticks out at the sides but of what scrolls by itself, nothing is cut off, no words stand in columns of
+// letters.
 const layout = (page) => page.evaluate(() => {
   const scrolls = (one) => one
     && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
@@ -47,6 +48,9 @@ const layout = (page) => page.evaluate(() => {
     const name = `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.trim().slice(0, 40)}`;
     if (box.left < -1 || box.right > root.clientWidth + 1)
       found.push(`sticks out: ${name} ${Math.round(box.left)} to ${Math.round(box.right)}`);
+    const em = parseFloat(style.fontSize);
+    const words = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim().length > 3);
+    if (words && box.width < 4 * em && box.height > 4 * em) found.push(`squeezed: ${name} ${box.width}px`);
     const cut = one.scrollWidth > one.clientWidth + 1 && ['hidden', 'clip'].includes(style.overflowX);
     if (cut && !one.closest('select, input, textarea')) found.push(`cut off: ${name}`);
   }
