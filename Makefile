@@ -31,6 +31,7 @@ bench:
 	scripts/setup build bench
 	$(MAKE) all
 	python3 bench/run.py $(BUILD)
+	python3 bench/pages.py
 
 fuzz:
 	scripts/setup build ci

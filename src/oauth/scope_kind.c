@@ -11,7 +11,6 @@ static const struct {
     {"openid", SCOPE_YOU},
     {"email", SCOPE_YOU},
     {"profile", SCOPE_YOU},
-    {"users.profile", SCOPE_YOU},
     {"dnd", SCOPE_YOU},
     {"reminders", SCOPE_YOU},
     {"stars", SCOPE_YOU},
