@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oauth/place.h"
 
-// Rows start with their id.
-static const void *by_id(const struct row_list *list, const struct id *id)
-{
-    for (size_t i = 0; list && i < list->n; i++)
-        if (id_eq(list->v[i], id)) return list->v[i];
-    return NULL;
-}
-
 const struct workspace *place_workspace(const struct place_view *v, const struct id *id)
 {
-    return by_id(v->workspaces, id);
+    return row_by_id(v->workspaces, id);
 }
 
 const struct enterprise *place_enterprise(const struct place_view *v, const struct id *id)
 {
-    return by_id(v->enterprises, id);
+    return row_by_id(v->enterprises, id);
 }
 
 static void settle(const struct place_view *v, const struct user *user, const struct workspace *workspace,

@@ -245,3 +245,11 @@ struct row_list {
     size_t n;
     const void *v[];
 };
+
+// Of rows that start with their id, the one with that id; NULL: it is not among them. list NULL: there are none.
+static inline const void *row_by_id(const struct row_list *list, const struct id *id)
+{
+    for (size_t i = 0; list && i < list->n; i++)
+        if (id_eq((const struct id *)list->v[i], id)) return list->v[i];
+    return NULL;
+}

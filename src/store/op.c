@@ -17,6 +17,13 @@ unsigned op_want_id(struct op *op, enum want_kind kind, int64_t id)
     return op->nwant++;
 }
 
+unsigned op_want_list(struct op *op, enum want_kind kind, struct str key0, struct str key1, int64_t most)
+{
+    unsigned at = op_want(op, kind, key0, key1, (struct str){NULL, 0});
+    op->want[at].id = most;
+    return at;
+}
+
 struct write *op_write(struct op *op, enum write_kind kind)
 {
     assert(op->nwrite < OP_WRITES_MAX);

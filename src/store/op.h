@@ -177,6 +177,8 @@ struct op {
 // Adds a want and answers its index; its row is filled before the next round. Asserts OP_WANTS_MAX.
 unsigned op_want(struct op *op, enum want_kind kind, struct str key0, struct str key1, struct str key2);
 unsigned op_want_id(struct op *op, enum want_kind kind, int64_t id);
+// The same for a want that finds several, at most so many.
+unsigned op_want_list(struct op *op, enum want_kind kind, struct str key0, struct str key1, int64_t most);
 // Adds a write and answers it to be filled. The guard, if there is one, comes first. Asserts OP_WRITES_MAX.
 struct write *op_write(struct op *op, enum write_kind kind);
 static inline const void *op_row(const struct op *op, unsigned i)

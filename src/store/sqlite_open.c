@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sqlite_1_to_2.h" // made from schema/sqlite_1_to_2.sql
-#include "sqlite_schema.h" // made from schema/sqlite.sql
+#include "sqlite_1.h" // made from schema/sqlite_1.sql, and so on
+#include "sqlite_2.h"
 #include "store/sqlite.h"
 
 enum { APPLICATION_ID = 0x48506173, SCHEMA_VERSION = 2 }; // "HPas"
@@ -145,8 +145,8 @@ static enum status run_text(struct sqlite_db *db, const char *sql)
     return sqlite_check(db, sqlite3_exec(db->h, sql, NULL, NULL, NULL));
 }
 
-// What makes a file of version n one of version n + 1; from nothing at all, one of this version.
-static const char *const steps[SCHEMA_VERSION] = {sqlite_schema, sqlite_1_to_2};
+// What brings a file from each version to the next; the first, an empty one to version 1.
+static const char *const steps[SCHEMA_VERSION] = {sqlite_1, sqlite_2};
 
 // Brings the schema from a version to this one in one transaction: a crash leaves the file as it was.
 static enum status bring_up(struct sqlite_db *db, int version)
@@ -156,8 +156,7 @@ static enum status bring_up(struct sqlite_db *db, int version)
              SCHEMA_VERSION);
     if (version == SCHEMA_VERSION) return OK;
     TRY(run_text(db, "BEGIN IMMEDIATE"));
-    TRY(run_text(db, steps[version]));
-    for (int at = version + 1; version > 0 && at < SCHEMA_VERSION; at++) TRY(run_text(db, steps[at]));
+    for (; version < SCHEMA_VERSION; version++) TRY(run_text(db, steps[version]));
     return run_text(db, stamp);
 }
 

@@ -14,14 +14,6 @@ struct approvals_page {
     int requests_at, apps_at, people_at;
 };
 
-static int want_ids(struct op *op, enum want_kind kind, struct str ids)
-{
-    const struct str none = {NULL, 0};
-    unsigned at = op_want(op, kind, ids, none, none);
-    op->want[at].id = SHOWN;
-    return (int)at;
-}
-
 static const struct row_list *list(const struct own_page *p, int at)
 {
     return at < 0 ? NULL : op_row(&p->op, (unsigned)at);
@@ -35,12 +27,11 @@ static struct str append(struct str ids, const struct id *id, struct arena *aren
 static void want(struct own_page *p, struct op *op, unsigned round)
 {
     struct approvals_page *a = p->state;
-    struct str apps = {NULL, 0}, people = {NULL, 0};
+    struct str none = {NULL, 0}, apps = none, people = none;
     if (!user_is_approver(p->user) || round > 1) return;
     if (round == 0) {
         a->apps_at = a->people_at = -1;
-        a->requests_at = want_ids(op, WANT_APPROVALS_IN, id_str(&p->home->id));
-        op->want[a->requests_at].id = READ_MAX;
+        a->requests_at = (int)op_want_list(op, WANT_APPROVALS_IN, id_str(&p->home->id), none, READ_MAX);
         return;
     }
     const struct row_list *requests = list(p, a->requests_at);
@@ -49,16 +40,8 @@ static void want(struct own_page *p, struct op *op, unsigned round)
         apps = append(apps, &r->app, op->arena);
         people = append(people, &r->user, op->arena);
     }
-    a->apps_at = want_ids(op, WANT_APPS, apps);
-    a->people_at = want_ids(op, WANT_USERS, people);
-}
-
-// Rows start with their id.
-static const void *by_id(const struct row_list *rows, const struct id *id)
-{
-    for (size_t i = 0; rows && i < rows->n; i++)
-        if (id_eq(rows->v[i], id)) return rows->v[i];
-    return NULL;
+    a->apps_at = (int)op_want_list(op, WANT_APPS, apps, none, SHOWN);
+    a->people_at = (int)op_want_list(op, WANT_USERS, people, none, SHOWN);
 }
 
 static struct str locator_text(int64_t id, struct arena *arena)
@@ -69,8 +52,8 @@ static struct str locator_text(int64_t id, struct arena *arena)
 static void fill(const struct own_page *p, const struct approval *r, struct request_view *out)
 {
     const struct approvals_page *a = p->state;
-    const struct app *app = by_id(list(p, a->apps_at), &r->app);
-    const struct user *user = by_id(list(p, a->people_at), &r->user);
+    const struct app *app = row_by_id(list(p, a->apps_at), &r->app);
+    const struct user *user = row_by_id(list(p, a->people_at), &r->user);
     const struct scope_lists lists[] = {{.asked = r->bot_scopes}, {.asked = r->user_scopes}};
     struct arena *arena = p->req->arena;
     struct str name = app ? app->name : id_str(&r->app);

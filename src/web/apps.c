@@ -15,14 +15,6 @@ struct apps_page {
     int here_at, org_at, apps_at, waiting_at;
 };
 
-static int want_list(struct op *op, enum want_kind kind, struct str key0, struct str key1, int64_t most)
-{
-    const struct str none = {NULL, 0};
-    unsigned at = op_want(op, kind, key0, key1, none);
-    op->want[at].id = most;
-    return (int)at;
-}
-
 static const struct row_list *list(const struct own_page *p, int at)
 {
     return at < 0 ? NULL : op_row(&p->op, (unsigned)at);
@@ -44,14 +36,14 @@ static void want(struct own_page *p, struct op *op, unsigned round)
     struct str user = id_str(&p->user->id);
     if (round == 0) {
         a->org_at = a->waiting_at = -1;
-        a->here_at = want_list(op, WANT_INSTALLS_AT, id_str(&p->home->id), user, READ_MAX);
-        if (p->org) a->org_at = want_list(op, WANT_INSTALLS_AT, id_str(&p->org->id), user, READ_MAX);
+        a->here_at = (int)op_want_list(op, WANT_INSTALLS_AT, id_str(&p->home->id), user, READ_MAX);
+        if (p->org) a->org_at = (int)op_want_list(op, WANT_INSTALLS_AT, id_str(&p->org->id), user, READ_MAX);
         if (user_is_approver(p->user))
-            a->waiting_at = want_list(op, WANT_APPROVALS_IN, id_str(&p->home->id), STR(""), WAITING_MAX);
+            a->waiting_at = (int)op_want_list(op, WANT_APPROVALS_IN, id_str(&p->home->id), STR(""), WAITING_MAX);
     } else if (round == 1) {
         struct str ids = app_ids(list(p, a->here_at), STR(""), op->arena);
         ids = app_ids(list(p, a->org_at), ids, op->arena);
-        a->apps_at = want_list(op, WANT_APPS, ids, STR(""), 2 * READ_MAX);
+        a->apps_at = (int)op_want_list(op, WANT_APPS, ids, STR(""), 2 * READ_MAX);
     }
 }
 
@@ -62,13 +54,6 @@ static bool may_revoke(const struct user *user, const struct workspace *home, co
     if (own || id_is_org(&i->owner))
         return own || (user->role == ROLE_ORG_ADMIN && home && id_eq(&home->enterprise, &i->owner));
     return id_none(&i->subject) && user_is_approver(user) && id_eq(&i->owner, &user->workspace);
-}
-
-static const struct app *app_of(const struct row_list *apps, const struct id *id)
-{
-    for (size_t i = 0; apps && i < apps->n; i++)
-        if (id_eq(&((const struct app *)apps->v[i])->id, id)) return apps->v[i];
-    return NULL;
 }
 
 // Authorizations may hold repeats after a race (rows.h); people read each once, with air between.
@@ -95,7 +80,7 @@ static void add(const struct own_page *p, const struct row_list *installs, struc
     struct arena *arena = p->req->arena;
     for (size_t n = 0; installs && n < installs->n; n++) {
         const struct install *i = installs->v[n];
-        const struct app *app = app_of(list(p, a->apps_at), &i->app);
+        const struct app *app = row_by_id(list(p, a->apps_at), &i->app);
         if (!app || app->flags & APP_DELETED) continue;
         if (view->ngrants == SHOWN) {
             view->hidden++;

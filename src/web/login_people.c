@@ -15,8 +15,7 @@ static void want_people(struct op *op, unsigned round)
     struct people *p = s->method_state;
     const struct str none = {NULL, 0};
     if (round == 0) {
-        p->users_at = (int)op_want(op, WANT_PEOPLE, s->view.find, none, none);
-        op->want[p->users_at].id = FOUND_MAX;
+        p->users_at = (int)op_want_list(op, WANT_PEOPLE, s->view.find, none, FOUND_MAX);
     } else if (round == 1) {
         const struct row_list *users = op_row(op, (unsigned)p->users_at);
         struct str ids = {NULL, 0};
@@ -24,8 +23,7 @@ static void want_people(struct op *op, unsigned round)
             const struct user *u = users->v[i];
             ids = arena_printf(op->arena, "%.*s%s%s", STR_FMT(ids), ids.n ? "," : "", u->workspace.s);
         }
-        p->places_at = (int)op_want(op, WANT_WORKSPACES, ids, none, none);
-        op->want[p->places_at].id = FOUND_MAX;
+        p->places_at = (int)op_want_list(op, WANT_WORKSPACES, ids, none, FOUND_MAX);
     }
 }
 

@@ -46,13 +46,6 @@ static int want(struct op *op, enum want_kind kind, struct str key)
     return (int)op_want(op, kind, key, none, none);
 }
 
-static int want_list(struct op *op, enum want_kind kind, struct str key0, struct str key1, int64_t most)
-{
-    unsigned at = op_want(op, kind, key0, key1, (struct str){NULL, 0});
-    op->want[at].id = most;
-    return (int)at;
-}
-
 static const void *row(const struct visit *v, int at)
 {
     return at < 0 ? NULL : op_row(&v->op, (unsigned)at);
@@ -161,7 +154,7 @@ static void want_channels(struct visit *v, struct op *op)
     else if (!id_none(&v->consent.channel))
         v->channel_at = want(op, WANT_CHANNEL, id_str(&v->consent.channel));
     else if (!v->posted)
-        v->channel_at = want_list(op, WANT_CHANNELS_OF, id_str(&place->id), STR(""), VISIT_CHANNELS);
+        v->channel_at = (int)op_want_list(op, WANT_CHANNELS_OF, id_str(&place->id), STR(""), VISIT_CHANNELS);
 }
 
 // What is there already: a channel, the org of the workspace, earlier grants, requests to the admins.
@@ -176,7 +169,7 @@ static void want_rest(struct visit *v, struct op *op)
         v->enterprise_at = want(op, WANT_ENTERPRISE, id_str(&p->workspace->enterprise));
     if (app && p->workspace && p->workspace->flags & WS_NEEDS_APPROVAL)
         v->approvals_at =
-            want_list(op, WANT_APPROVALS_OF, id_str(&app->id), id_str(&p->workspace->id), VISIT_APPROVALS);
+            (int)op_want_list(op, WANT_APPROVALS_OF, id_str(&app->id), id_str(&p->workspace->id), VISIT_APPROVALS);
     if (!app || !p->user || v->automated || v->posted) return;
     const struct id *owner = p->workspace ? &p->workspace->id : p->enterprise ? &p->enterprise->id : NULL;
     if (!owner) return;

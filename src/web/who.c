@@ -20,12 +20,9 @@ static const void *row(const struct op *op, int at)
     return at < 0 ? NULL : op_row(op, (unsigned)at);
 }
 
-static int want_list(struct op *op, enum want_kind kind, struct str ids, int64_t most)
+static int want_ids(struct op *op, enum want_kind kind, struct str ids, int64_t most)
 {
-    const struct str none = {NULL, 0};
-    unsigned at = op_want(op, kind, ids, none, none);
-    op->want[at].id = most;
-    return (int)at;
+    return (int)op_want_list(op, kind, ids, (struct str){NULL, 0}, most);
 }
 
 void who_want_session(struct who *who, struct op *op)
@@ -43,14 +40,7 @@ void who_want_people(struct who *who, struct op *op)
 {
     who_take_session(who, op);
     if (who->session && who->session->people.n)
-        who->people_at = want_list(op, WANT_USERS, session_ids(who->session->people, op->arena), SESSION_PEOPLE);
-}
-
-static const struct user *find_user(const struct row_list *list, const struct id *id)
-{
-    for (size_t i = 0; list && i < list->n; i++)
-        if (id_eq(list->v[i], id)) return list->v[i];
-    return NULL;
+        who->people_at = want_ids(op, WANT_USERS, session_ids(who->session->people, op->arena), SESSION_PEOPLE);
 }
 
 void who_take_people(struct who *who, const struct op *op, const struct id *first)
@@ -60,7 +50,7 @@ void who_take_people(struct who *who, const struct op *op, const struct id *firs
     struct id id;
     int64_t at;
     while (in->npeople < SESSION_PEOPLE && session_next(&rest, &id, &at)) {
-        const struct user *user = find_user(row(op, who->people_at), &id);
+        const struct user *user = row_by_id(row(op, who->people_at), &id);
         if (!user || !session_counts(user, at)) continue;
         in->people[in->npeople++] = user;
         if (!first || !id_eq(&user->id, first)) continue;
@@ -85,7 +75,7 @@ void who_want_places(struct who *who, struct op *op, const struct id *first)
     who_take_people(who, op, first);
     for (unsigned i = 0; i < who->in.npeople; i++) ids[i] = &who->in.people[i]->workspace;
     struct str list = join_ids(ids, who->in.npeople, op->arena);
-    if (list.n) who->places_at = want_list(op, WANT_WORKSPACES, list, SESSION_PEOPLE);
+    if (list.n) who->places_at = want_ids(op, WANT_WORKSPACES, list, SESSION_PEOPLE);
 }
 
 void who_want_orgs(struct who *who, struct op *op, const struct id *more)
@@ -97,7 +87,7 @@ void who_want_orgs(struct who *who, struct op *op, const struct id *more)
     for (size_t i = 0; places && i < places->n; i++) ids[n++] = &((const struct workspace *)places->v[i])->enterprise;
     if (more) ids[n++] = more;
     struct str list = join_ids(ids, n, op->arena);
-    if (list.n) who->orgs_at = want_list(op, WANT_ENTERPRISES, list, SESSION_PEOPLE + 1);
+    if (list.n) who->orgs_at = want_ids(op, WANT_ENTERPRISES, list, SESSION_PEOPLE + 1);
 }
 
 void who_take(struct who *who, const struct op *op)

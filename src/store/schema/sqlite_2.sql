@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What version 2 has more than version 1: browser sessions, forms, passwords, approvals, and when an authorization was
+-- Version 2: browser sessions, forms, passwords, approvals, and when an authorization was
 -- last used.
 ALTER TABLE user ADD COLUMN signed_out INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE install ADD COLUMN used INTEGER NOT NULL DEFAULT 0;

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Version 1. Times are milliseconds since 1970, 0 = never. Lists and scopes are texts as oauth/rows.h describes them.
+-- Version 1 of the schema; what came later is in the files beside this, a version each. Times are milliseconds since 1970, 0 = never. Lists and scopes are texts as oauth/rows.h describes them.
 -- Rows with a credential have its locator as their key: it is time-ordered, so inserts append to the right-hand edge.
 -- Directory rows have `seq`, the order in which they were added. They are no WITHOUT ROWID tables because a manifest is
 -- larger than a page, and large rows in inner nodes make such a tree deep.
