@@ -25,14 +25,12 @@ static struct op *begin(struct api_call *c, const struct op_type *type)
 // The bearer as it is by then, and what the app has where the token belongs.
 static void want_ending(struct op *op, unsigned round, unsigned most)
 {
-    const struct str none = {NULL, 0};
     struct api_call *c = op->ctx;
     struct revoke_job *job = c->job;
     const struct token *token = c->token_view.token;
     bearer_want(op, round);
     if (round != 2) return;
-    job->next = op_want(op, WANT_INSTALLS_OF, id_str(&token->app), id_str(&token->owner), none);
-    op->want[job->next].id = most;
+    job->next = op_want_list(op, WANT_INSTALLS_OF, id_str(&token->app), id_str(&token->owner), most);
 }
 
 static void write_events(struct op *op, const void *const *gone, size_t ngone, bool uninstalled)

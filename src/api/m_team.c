@@ -12,12 +12,11 @@ struct teams_job {
 // One more than the page holds tells whether another follows.
 static void want_teams(struct op *op, unsigned round)
 {
-    const struct str none = {NULL, 0};
     struct api_call *c = op->ctx;
     const struct teams_job *job = c->job;
     if (round) return;
-    unsigned at = op_want(op, WANT_WORKSPACES_OF, id_str(&c->token_view.token->owner), id_str(&job->page.after), none);
-    op->want[at].id = job->page.limit + 1;
+    op_want_list(op, WANT_WORKSPACES_OF, id_str(&c->token_view.token->owner), id_str(&job->page.after),
+                 job->page.limit + 1);
 }
 
 static const struct op_type op_teams = {.name = "teams", .want = want_teams};

@@ -25,8 +25,8 @@ void ending_want(struct ending *e, struct op *op, unsigned round)
     e->app = op_want(op, WANT_APP, app, none, none);
     e->workspace = op_want(op, WANT_WORKSPACE, owner, none, none);
     e->install = op_want(op, WANT_INSTALL, app, owner, id_str(&e->like.subject));
-    e->live = op_want(op, WANT_INSTALLS_OF, app, owner, none);
-    op->want[e->live].id = e->person ? 2 : EVENT_AUTHS_MAX; // of a person it matters only whether there is another
+    // Of a person it matters only whether there is another.
+    e->live = op_want_list(op, WANT_INSTALLS_OF, app, owner, e->person ? 2 : EVENT_AUTHS_MAX);
 }
 
 static void write_events(struct ending *e, struct op *op, const void *const *gone, size_t ngone, bool uninstalled)
