@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/browser.h"
 
+#include "world/rate.h"
+
 enum { SWEEP = 4 }; // for each row that comes, so many of the oldest may go
+
+// Browsers of one address that may come without a session: each makes the store keep a row for days.
+static const struct rate_limit stranger_limit = {600, 600};
 
 // security.md S29: where TLS is, the browser itself holds the cookie to this host and to encrypted connections.
 static bool encrypted(const struct world *w)
@@ -91,8 +96,20 @@ static void draw_session(struct handout *h, struct http_request *req)
     browser_cookie_set(h->world, req, h->cookie);
 }
 
+// Strangers of one address come too fast for what they make the store keep.
+static bool too_many(const struct handout *h, const struct http_request *req)
+{
+    if (h->session || world_settings(h->world)->rate_off) return false;
+    return rate_take(h->world->rate, "pages.stranger", req->peer, (struct str){NULL, 0}, stranger_limit, req->now) > 0;
+}
+
 void handout_run(struct handout *h, struct http_request *req, void (*resume)(struct http_request *req))
 {
+    if (too_many(h, req)) {
+        h->op = (struct op){.outcome = OP_FAULT, .fault = E_BUSY};
+        resume(req);
+        return;
+    }
     if (!h->session) draw_session(h, req);
     const struct session *session = h->session ? h->session : &h->fresh;
     // What a form brings about is of its place, so its own id tells the shard of what is issued.

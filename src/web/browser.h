@@ -25,8 +25,9 @@ struct handout {
     struct str token, cookie; // token is for the page
     struct op op;
 };
-// Draws ids and secrets, stores, then calls resume(req) on the request's loop thread; h->op.outcome tells. Sets the
-// cookie of a new session. A home: workspace or org the form is about, whose shard the row gets; may be empty.
+// Draws ids and secrets, stores, then calls resume(req) on the request's loop thread, possibly before it returns;
+// h->op.outcome tells: OP_FAULT with E_BUSY also when too many browsers without a session come from one address. Sets
+// the cookie of a new session.
 void handout_run(struct handout *h, struct http_request *req, void (*resume)(struct http_request *req));
 
 // A new secret for the session of a cookie, drawn before an operation that renews it: sign-in, switch, sign-out.

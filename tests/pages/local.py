@@ -157,6 +157,22 @@ def limits(server, _):
     expect(codes[-1], 429, "one address, many accounts")
 
 
+def strangers(server, _):
+    """browsers without a cookie cannot make the store grow without bound; those with one go on"""
+    known, flood = From(server), From(server)
+    known.source = flood.source
+    expect(attempt(known), True)
+    codes = []
+    while 503 not in codes and len(codes) < 2000:
+        flood.cookies = {}
+        flood.get("/apps")
+        codes.append(flood.seen.status)
+    expect(1100 < len(codes) < 2000, True, len(codes))
+    expect(int(flood.seen.header("Retry-After")) > 0, True)
+    known.get("/apps")
+    expect(known.page.main(), "apps")
+
+
 def new_password(server, admin):
     """a new password signs everybody out who used the old one"""
     surfer = From(server)
@@ -206,7 +222,7 @@ def run(report):
         with Serve(folder) as server:
             admin = Admin(server.admin)
             fill(admin)
-            for case in (good, cookie, says_little, same_answer, same_time, new_password, limits):
+            for case in (good, cookie, strangers, says_little, same_answer, same_time, new_password, limits):
                 report.run(" ".join(case.__doc__.split()), case, server, admin)
             report.run(no_trace.__doc__, no_trace, server, folder)
             admin.close()
