@@ -187,6 +187,7 @@ void authorize_again(struct visit *v, const char *gone)
     assert(readable); // it was once
     next->args.team = id_str(&form->place);
     next->gone = gone;
+    next->earlier = v->consent;
     op_release(&v->op);
     read_rows(next);
 }

@@ -35,12 +35,15 @@ static bool asks_for(const struct visit *v, struct str scope)
 static void fill_channels(const struct visit *v, struct consent_view *view)
 {
     const struct row_list *rows = v->channels;
+    size_t picked = 0;
     view->webhook = asks_for(v, STR("incoming-webhook"));
     if (!rows || !rows->n) return;
     struct channel_view *list = arena_alloc(v->req->arena, rows->n * sizeof *list);
+    for (size_t i = 0; i < rows->n; i++)
+        if (id_eq(&((const struct channel *)rows->v[i])->id, &v->earlier.channel)) picked = i;
     for (size_t i = 0; list && i < rows->n; i++) {
         const struct channel *c = rows->v[i];
-        list[view->nchannels++] = (struct channel_view){.id = id_str(&c->id), .name = c->name, .selected = i == 0};
+        list[view->nchannels++] = (struct channel_view){.id = id_str(&c->id), .name = c->name, .selected = i == picked};
     }
     view->channels = list;
 }
@@ -59,8 +62,8 @@ static void fill_scopes(const struct visit *v, struct consent_view *view)
 {
     const struct install *bot = v->bot, *own = v->view.own;
     const struct scope_lists lists[] = {
-        {v->plan.bot_scopes, v->plan.bot_optional, bot ? bot->scopes : STR("")},
-        {v->plan.user_scopes, v->plan.user_optional, own ? own->scopes : STR("")},
+        {v->plan.bot_scopes, v->plan.bot_optional, bot ? bot->scopes : STR(""), v->earlier.ticks, v->earlier.ticked},
+        {v->plan.user_scopes, v->plan.user_optional, own ? own->scopes : STR(""), v->earlier.ticks, v->earlier.ticked},
     };
     scope_words(lists, ARRAY_LEN(lists), v->req->arena, view->see, view->change);
     view->again = (bot && bot->scopes.n) || (own && own->scopes.n);

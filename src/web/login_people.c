@@ -3,7 +3,7 @@
 #include "web/login.h"
 #include "web/places.h"
 
-enum { SHOWN = 50, FOUND_MAX = 1000 };
+enum { SHOWN = 40, FOUND_MAX = 1000 };
 
 struct people {
     int users_at, places_at;

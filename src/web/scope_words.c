@@ -39,8 +39,12 @@ static void add(struct side *side, enum scope_group group, struct str name, cons
         twin->before &= before;
         return;
     }
-    side->room[group][side->groups[group].n++] = (struct scope_view){
-        .name = name, .text = row ? str_of(row->text) : name, .optional = optional, .ticked = true, .before = before};
+    side->room[group][side->groups[group].n++] =
+        (struct scope_view){.name = name,
+                            .text = row ? str_of(row->text) : name,
+                            .optional = optional,
+                            .ticked = !list->answered || scopes_has(list->ticked, name),
+                            .before = before};
 }
 
 void scope_words(const struct scope_lists *lists, size_t n, struct arena *arena, struct scope_group_view *see,

@@ -8,6 +8,8 @@
 // One list of a request: comma separated.
 struct scope_lists {
     struct str asked, optional, before; // optional: those with a tick box; before: granted by an earlier install
+    bool answered;                      // the boxes were there before: only those in `ticked` still are
+    struct str ticked;
 };
 
 // Fills SCOPE_GROUPS of each from n lists; a scope that stands in two of them is shown once, and can be unticked only

@@ -15,12 +15,7 @@ static inline void put_z(struct buf *b, const char *z)
     html_escape(b, str_of(z));
 }
 
-static inline void put_unsigned(struct buf *b, unsigned n)
-{
-    buf_u64(b, n);
-}
-
-static inline void put_size(struct buf *b, size_t n)
+static inline void put_unsigned(struct buf *b, uint64_t n)
 {
     buf_u64(b, n);
 }
@@ -36,5 +31,6 @@ static inline void put_int64(struct buf *b, int64_t n)
         const char *: put_z,                                                                                           \
         char *: put_z,                                                                                                 \
         unsigned: put_unsigned,                                                                                        \
-        size_t: put_size,                                                                                              \
+        unsigned long: put_unsigned,                                                                                              \
+        unsigned long long: put_unsigned,                                                                                        \
         int64_t: put_int64)((b), (value))

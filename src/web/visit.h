@@ -14,6 +14,7 @@ struct visit {
     struct str path; // of the page, without the base path
     struct authorize_args args;
     struct consent consent;
+    struct consent earlier; // of that answer: what was ticked and picked stays so
     const char *gone; // why an answer did not count and the page is shown again; NULL: it is shown for the first time
     bool automated;   // the consent header or --auto-approve decides, no browser
 

@@ -283,5 +283,21 @@ def verbs(desk):
     expect(surfer.request("HEAD", desk.link()).body, b"")
 
 
-CASES = [headers, endpoints, cancel, empty_state, state_bytes, untick, channel, reinstall, changed, replay, foreign,
+def enter(desk):
+    """Enter in a field decides nothing: it is no button's, and what was ticked and picked stays so"""
+    surfer = desk.surfer(MIRA)
+    desk.admin.patch("workspaces", T1, {"channels": [{"id": "C04S8D2FJ5T", "name": "deploys"},
+                                                     {"id": "C0SECOND", "name": "alerts"}]})
+    form = desk.ask(surfer, "OPT", scope="chat:write,commands,incoming-webhook")
+    expect(form.buttons[0][:2], ("decision", ""), "the first button is what Enter presses")
+    surfer.press(form, *form.buttons[0][:2], scope=["commands"], channel="C0SECOND")
+    expect((surfer.page.main(), surfer.seen.header("Location")), ("consent", None))
+    form = surfer.page.form(V2)
+    expect([value for name, value in form.fields if name in ("scope", "channel")], ["commands", "C0SECOND"])
+    surfer.press(form, "decision", "allow")
+    answer = desk.exchange("OPT", allowed(surfer))
+    expect((answer["scope"], answer["incoming_webhook"]["channel_id"]), ("commands,incoming-webhook", "C0SECOND"))
+
+
+CASES = [enter, headers, endpoints, cancel, empty_state, state_bytes, untick, channel, reinstall, changed, replay, foreign,
          cross_site, expired, overtaken, nothing_said, maintenance, verbs]
