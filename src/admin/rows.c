@@ -144,11 +144,6 @@ struct batch {
     unsigned n;
 };
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static enum wire_err write_all(struct op *op)
 {
     const struct batch *b = op->ctx;
@@ -158,7 +153,7 @@ static enum wire_err write_all(struct op *op)
 
 static enum status flush(struct batch *b)
 {
-    static const struct op_type type = {.name = "admin write", .want = want_nothing, .decide = write_all};
+    static const struct op_type type = {.name = "admin write", .decide = write_all};
     if (!b->n) return OK;
     struct op op = {.type = &type, .arena = b->call->req->arena, .ctx = b, .now = b->call->req->now};
     store_run(b->call->world->store, &op);

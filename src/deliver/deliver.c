@@ -44,11 +44,6 @@ static void note_event(void *ctx, const void *row)
     }
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static void want_event(struct op *op, unsigned round)
 {
     const struct str none = {NULL, 0};
@@ -64,7 +59,7 @@ static enum wire_err write_outcome(struct op *op)
 }
 
 static const struct op_type op_find_event = {.name = "find_event", .want = want_event};
-static const struct op_type op_settle_event = {.name = "settle_event", .want = want_nothing, .decide = write_outcome};
+static const struct op_type op_settle_event = {.name = "settle_event", .decide = write_outcome};
 
 // One attempt.
 struct attempt {

@@ -50,15 +50,10 @@ static int load_options(struct options *o, const struct given *given)
     return EXIT_DONE;
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 // The second signal (operations.md 12): what is being committed is committed, nothing else is waited for.
 static _Noreturn void stop_now(struct server *s)
 {
-    static const struct op_type type = {.name = "last", .want = want_nothing};
+    static const struct op_type type = {.name = "last"};
     struct arena arena;
     arena_init(&arena, LIMIT_ARENA);
     struct op op = {.type = &type, .arena = &arena, .now = clock_now(&s->world.clock)};

@@ -47,11 +47,6 @@ static enum wire_err put_batch(struct op *op)
     return W_OK;
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static enum status run(struct world *w, struct op *op)
 {
     op->now = clock_now(&w->clock);
@@ -61,7 +56,7 @@ static enum status run(struct world *w, struct op *op)
 
 static enum status flush(struct batch *b)
 {
-    static const struct op_type type = {.name = "seed", .want = want_nothing, .decide = put_batch};
+    static const struct op_type type = {.name = "seed", .decide = put_batch};
     struct arena arena;
     if (!b->n) return OK;
     arena_init(&arena, LIMIT_ARENA);

@@ -147,7 +147,7 @@ struct op;
 struct op_type {
     const char *name;
     // Adds wants (op_want). Called with round 0, 1, 2 ... until it adds nothing; later rounds may look at rows read in
-    // earlier ones. Pure. Any thread.
+    // earlier ones. Pure. Any thread. NULL for operations that read nothing.
     void (*want)(struct op *op, unsigned round);
     // Looks at the rows and answers W_OK or a refusal; fills op->write through op_write(). Pure, may be called again
     // after a lost guard (nwrite is 0 then). NULL for operations that only read. Store thread.

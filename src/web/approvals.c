@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests of members to install an app, where apps_need_approval is set (authorize.md 4): admins approve or deny.
 #include "oauth/account.h"
-#include "oauth/locator.h"
 #include "web/apps.h"
 #include "web/own_page.h"
 #include "web/page.h"

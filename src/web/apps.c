@@ -138,7 +138,7 @@ struct revoking {
     struct who who;
     struct ending ending;
     struct op op;
-    unsigned ending_round, home; // when the rows of the ending begin; index of the presser's workspace
+    unsigned home; // index of the presser's workspace
     bool forbidden;
 };
 

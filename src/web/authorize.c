@@ -97,11 +97,6 @@ void issue_answer(struct visit *v, const struct issue *i, enum authorize_outcome
         page_redirect(req, location);
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static enum wire_err decide_issue(struct op *op)
 {
     struct automatic *a = op->ctx;
@@ -122,7 +117,7 @@ static void issued(struct http_request *req)
 // What the browser carries away is durable.
 static void issue(struct visit *v, enum authorize_outcome outcome)
 {
-    static const struct op_type type = {.name = "issue_code", .want = want_nothing, .decide = decide_issue};
+    static const struct op_type type = {.name = "issue_code", .decide = decide_issue};
     struct http_request *req = v->req;
     struct automatic *a = arena_alloc(req->arena, sizeof *a);
     *a = (struct automatic){.visit = v, .outcome = outcome};

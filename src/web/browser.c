@@ -58,11 +58,6 @@ static struct str mint(struct world *w, struct http_request *req, enum cred_kind
     return credential_mint(kind, id, &names, &secret, req->arena, hash);
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static void write_sweep(struct op *op, enum write_kind kind, int64_t before)
 {
     struct write *w = op_write(op, kind);
@@ -86,7 +81,7 @@ static enum wire_err decide_handout(struct op *op)
     return W_OK;
 }
 
-static const struct op_type op_handout = {.name = "hand_out", .want = want_nothing, .decide = decide_handout};
+static const struct op_type op_handout = {.name = "hand_out", .decide = decide_handout};
 
 static void draw_session(struct handout *h, struct http_request *req)
 {

@@ -26,7 +26,6 @@ struct account_view places_person(const struct user *u, const struct workspace *
         .handle = u->name,
         .role = str_of(role_words(u->role)),
         .workspace = workspace ? workspace->name : id_str(&u->workspace),
-        .closed = u->role == ROLE_DEACTIVATED,
     };
 }
 

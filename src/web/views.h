@@ -30,7 +30,6 @@ struct account_view {
     struct str name, handle, role, workspace; // role in words: "Owner", "Guest"; of an org only name
     bool org;                                 // an organization
     bool selected;
-    bool closed; // deactivated: is listed, in dev, so that the refusal can be seen
 };
 
 // POST base/signin: form, and `user` (list) or `domain`, `email`, `password`.

@@ -30,7 +30,7 @@ void who_want_session(struct who *who, struct op *op)
     if (who->has_cookie) who->session_at = (int)op_want_id(op, WANT_SESSION, who->cookie.id);
 }
 
-void who_take_session(struct who *who, const struct op *op)
+static void take_session(struct who *who, const struct op *op)
 {
     const struct session *session = row(op, who->session_at);
     who->session = session && session_holds(session, &who->cookie, op->now) ? session : NULL;
@@ -38,7 +38,7 @@ void who_take_session(struct who *who, const struct op *op)
 
 void who_want_people(struct who *who, struct op *op)
 {
-    who_take_session(who, op);
+    take_session(who, op);
     if (who->session && who->session->people.n)
         who->people_at = want_ids(op, WANT_USERS, session_ids(who->session->people, op->arena), SESSION_PEOPLE);
 }

@@ -29,8 +29,6 @@ void who_want_orgs(struct who *who, struct op *op, const struct id *more);
 void who_take(struct who *who, const struct op *op);
 // The people of the session, as who_want_places takes them.
 void who_take_people(struct who *who, const struct op *op, const struct id *first);
-// Takes the session alone; who_want_people does so too.
-void who_take_session(struct who *who, const struct op *op);
 
 // The name people know somebody by.
 static inline struct str user_name(const struct user *u)

@@ -184,11 +184,6 @@ static enum wire_err decide_change(struct op *op)
     return W_OK;
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static void change_put(struct change *c, const struct key *key, int64_t retired)
 {
     unsigned i = c->nputs++;
@@ -201,7 +196,7 @@ static void change_put(struct change *c, const struct key *key, int64_t retired)
 // Waits for the store; forgets the private parts.
 static enum status change_store(struct keys *k, struct change *c)
 {
-    static const struct op_type type = {.name = "keys", .want = want_nothing, .decide = decide_change};
+    static const struct op_type type = {.name = "keys", .decide = decide_change};
     struct arena arena;
     arena_init(&arena, LIMIT_ARENA);
     struct op op = {.type = &type, .arena = &arena, .ctx = c, .now = c->now};

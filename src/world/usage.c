@@ -44,11 +44,6 @@ struct noted {
     int64_t day;
 };
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static enum wire_err decide(struct op *op)
 {
     struct noted *n = op->ctx;
@@ -58,7 +53,7 @@ static enum wire_err decide(struct op *op)
     return W_OK;
 }
 
-static const struct op_type op_use = {.name = "use_install", .want = want_nothing, .decide = decide};
+static const struct op_type op_use = {.name = "use_install", .decide = decide};
 
 static void done(struct op *op)
 {

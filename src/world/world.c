@@ -93,11 +93,6 @@ struct str world_workspace_url(const struct world *w, struct str domain, struct 
     return arena_join(arena, parts, ARRAY_LEN(parts));
 }
 
-static void want_nothing(struct op *op, unsigned round)
-{
-    (void)op, (void)round;
-}
-
 static enum wire_err decide_settle(struct op *op)
 {
     static const enum write_kind kinds[] = {EXPIRE_CODES, EXPIRE_TOKENS,   EXPIRE_REFRESHES, EXPIRE_SECRETS,
@@ -111,7 +106,7 @@ static enum wire_err decide_settle(struct op *op)
     return W_OK;
 }
 
-static const struct op_type op_settle = {.name = "settle", .want = want_nothing, .decide = decide_settle};
+static const struct op_type op_settle = {.name = "settle", .decide = decide_settle};
 
 enum status world_settle(struct world *w, int64_t from)
 {
